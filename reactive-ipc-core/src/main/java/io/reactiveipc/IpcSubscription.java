@@ -1,0 +1,62 @@
+package io.reactiveipc;
+
+import java.util.function.Function;
+import reactor.core.Disposable;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The receiving end of a stream. Each {@code Flux} it gives is cold: every subscriber attaches to all publications of the
+ * stream on its own, sees every message from then on, and is waited for. Publications that appear later are merged in, from
+ * their first message as long as less than half of their ring was written by the time they are found; each publication
+ * keeps its order.
+ *
+ * <p>A Flux completes when the last publication it knows has completed. It errors with {@link RemoteErrorException} when
+ * one fails, {@link PublisherLostException} when its process died, {@link CorruptRingException} when its bytes make no
+ * sense, {@link IpcException} with {@link ErrorCode#CLOSED} when this side is closed; what was committed before that is
+ * delivered first. Cancelling detaches at once and makes the ring space free.
+ *
+ * <p>Unfused, signals run on the node's poll loop. An operator that fuses ({@code publishOn}, {@code concatMap} with
+ * prefetch, {@code flatMapIterable}…) polls the ring itself, on its own thread, and nothing is buffered twice.
+ *
+ * @param <T> the type of the values
+ */
+public interface IpcSubscription<T> extends Disposable, Scannable {
+    /** The name of the stream. */
+    String stream();
+
+    /** Decoded values; nothing to release. A codec that throws errors the Flux with {@link ErrorCode#CODEC}. */
+    Flux<T> receive();
+
+    /**
+     * Maps each message in place, without a copy. The message is valid only until the function returns, and the same object
+     * serves the next one. A function that throws, or returns null, errors the Flux.
+     */
+    <R> Flux<R> receive(Function<? super Message, ? extends R> mapper);
+
+    /** Copies on the heap: hold them as long as you like. */
+    Flux<Message> messages();
+
+    /**
+     * Views of the ring without a copy. Each must be released, and holds the publisher back until then; elements that
+     * operators drop are released if they use {@code onDiscard}, so end the pipeline with {@code
+     * .doOnDiscard(Message.class, Message::release)}. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring,
+     * messages come as heap copies instead. After a cancel the leases still out stay valid, and the ring space is free with
+     * the last of them.
+     */
+    Flux<Message> leases();
+
+    /** Completes once at least one publication of the stream is attached. Use {@code timeout} to bound it. */
+    Mono<Void> awaitReady();
+
+    /** How many publications of the stream are known and not ended. */
+    int publicationCount();
+
+    /** Bytes published and not yet taken by this subscription's slowest Flux, summed over its publications; 0 if there is none. */
+    long lag();
+
+    /** Ends all Fluxes of this subscription with {@link ErrorCode#CLOSED} and frees their slots. Idempotent. */
+    @Override
+    void dispose();
+}

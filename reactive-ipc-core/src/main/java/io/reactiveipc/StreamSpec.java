@@ -1,0 +1,99 @@
+package io.reactiveipc;
+
+import io.reactiveipc.spi.StreamDefinition;
+import java.util.Objects;
+
+/**
+ * What a stream is called, what it carries and how large its ring is. Immutable: each wither returns a new one, checked at
+ * once.
+ *
+ * @param <T> the type of the values
+ */
+public final class StreamSpec<T> {
+    private final Codec<T> codec;
+    private final StreamDefinition definition;
+
+    private StreamSpec(Codec<T> codec, StreamDefinition definition) {
+        this.codec = codec;
+        this.definition = definition;
+    }
+
+    /**
+     * @param name 1 to 255 bytes of UTF-8 without {@code /}, {@code \}, {@code ..} or control characters
+     * @throws IllegalArgumentException if the name or the codec's type id breaks that rule
+     */
+    public static <T> StreamSpec<T> of(String name, Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        return new StreamSpec<>(codec, StreamDefinition.of(name, codec.typeId()));
+    }
+
+    /**
+     * The ring's bytes: a power of two from 64 KiB to 1 GiB; 4 MiB by default, which was the fastest of 256 KiB to 32 MiB
+     * for messages up to 64 KiB. A subscriber that does not name it takes the publisher's.
+     *
+     * @throws IllegalArgumentException if it is out of range or no power of two
+     */
+    public StreamSpec<T> capacity(int bytes) {
+        return new StreamSpec<>(codec, definition.withCapacity(bytes));
+    }
+
+    /**
+     * The longest message in bytes: at most, and by default, an eighth of the capacity.
+     *
+     * @throws IllegalArgumentException if it is not positive or more than an eighth of the capacity
+     */
+    public StreamSpec<T> maxMessageLength(int bytes) {
+        return new StreamSpec<>(codec, definition.withMaxMessageLength(bytes));
+    }
+
+    /**
+     * How many subscribers one publication serves at a time: 1 to 64, 64 by default. Taken from the publisher.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public StreamSpec<T> maxSubscribers(int count) {
+        return new StreamSpec<>(codec, definition.withMaxSubscribers(count));
+    }
+
+    /** Whether each message carries its publisher's clock ({@link Message#timestampNanos()}); off by default: 8 bytes and about 20 ns. */
+    public StreamSpec<T> timestamps(boolean enabled) {
+        return new StreamSpec<>(codec, definition.withTimestamps(enabled));
+    }
+
+    /**
+     * Whether {@link IpcPublication#tryEmit} refuses with {@code FAIL_ZERO_SUBSCRIBER} while nobody listens; off by
+     * default: then such messages are written and seen by nobody.
+     */
+    public StreamSpec<T> requireSubscriber(boolean required) {
+        return new StreamSpec<>(codec, definition.withRequireSubscriber(required));
+    }
+
+    /**
+     * How many leases of one {@link IpcSubscription#leases()} subscriber may be out at a time before further messages
+     * arrive as heap copies: 0 to 65536, 256 by default. Independent of it, leases never hold more than half of the ring.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public StreamSpec<T> maxLeases(int count) {
+        return new StreamSpec<>(codec, definition.withMaxLeases(count));
+    }
+
+    public String name() {
+        return definition.name();
+    }
+
+    public Codec<T> codec() {
+        return codec;
+    }
+
+    /** The stream as a transport sees it. */
+    public StreamDefinition definition() {
+        return definition;
+    }
+
+    @Override
+    public String toString() {
+        return "StreamSpec(" + definition + ")";
+    }
+
+}

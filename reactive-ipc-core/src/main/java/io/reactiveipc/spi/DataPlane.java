@@ -1,0 +1,21 @@
+package io.reactiveipc.spi;
+
+/** The part of a node that moves bytes. Its methods may do blocking I/O; the bridge calls them where that is allowed. */
+public interface DataPlane {
+    /**
+     * Creates a ring, complete or not at all.
+     *
+     * @throws io.reactiveipc.IpcException naming the values and the repair, with nothing left behind
+     */
+    RingProducer publish(StreamDefinition stream);
+
+    /**
+     * Starts to look for publications of a stream. Returns after the first look, with what exists.
+     *
+     * @throws io.reactiveipc.IpcException if a publication exists that does not fit the definition
+     */
+    SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener);
+
+    /** Gives up the node's identity and all it created. Called last, after all rings were closed. Idempotent. */
+    void close();
+}

@@ -1,0 +1,59 @@
+package io.reactiveipc.spi;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * One subscriber's reading end of one ring. One thread at a time, with happens-before between them, except {@link #lag()},
+ * which any thread may call.
+ */
+public interface RingConsumer {
+    /** Nothing to read now. */
+    int EMPTY = -1;
+
+    /** The session ended; {@link #end()} tells how. */
+    int ENDED = -2;
+
+    /**
+     * Looks at the next message without taking it; again and again the same one until {@link #advance()}.
+     *
+     * @return where in {@link #buffer()} its payload starts, {@link #EMPTY} or {@link #ENDED}
+     * @throws io.reactiveipc.CorruptRingException if what stands there is no record
+     */
+    int poll();
+
+    /** The ring; for reading only. */
+    DirectBuffer buffer();
+
+    /** Length of the message at hand. */
+    int length();
+
+    /** Number of the message at hand within its session. */
+    long sequence();
+
+    /** Publisher's clock of the message at hand, or 0. */
+    long timestampNanos();
+
+    /** Steps behind the message at hand. Its bytes stay untouched by the publisher until {@link #release}. */
+    void advance();
+
+    /** The position of the next message to poll. */
+    long position();
+
+    /** Gives all bytes before the position back to the publisher. Never backwards. */
+    void release(long position);
+
+    /** Bytes of the ring. */
+    int capacity();
+
+    /** How the session ended, after {@link #ENDED}. */
+    EndOfStream end();
+
+    /** The session's id. */
+    String sessionId();
+
+    /** Bytes published and not yet released. */
+    long lag();
+
+    /** Detaches: frees the slot at once. Idempotent. */
+    void close();
+}

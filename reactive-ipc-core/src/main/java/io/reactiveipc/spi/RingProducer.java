@@ -1,0 +1,63 @@
+package io.reactiveipc.spi;
+
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The writing end of one ring. One thread at a time: the bridge serialises its callers and hands over with
+ * happens-before. {@link #subscriberCount()}, {@link #freeBytes()} and {@link #position()} may be called by any thread.
+ */
+public interface RingProducer {
+    /** Returned by {@link #tryClaim} when the slowest subscriber leaves no room. */
+    int FULL = -1;
+
+    /**
+     * Reserves room for one message of at most {@code length} bytes.
+     *
+     * @param length 0 to {@link #maxMessageLength()}
+     * @return where in {@link #buffer()} to write it, or {@link #FULL}; to be followed by {@link #commit} or nothing at all
+     */
+    int tryClaim(int length);
+
+    /**
+     * Makes the claimed message visible, at once or, between {@link #beginBatch()} and {@link #endBatch()}, by the latter.
+     *
+     * @param length 0 to what was claimed
+     */
+    void commit(int length);
+
+    /**
+     * Holds messages back until {@link #endBatch()}, to hand them over to readers as one. Only for writers that are certain
+     * to reach {@code endBatch} without waiting for anything.
+     */
+    void beginBatch();
+
+    void endBatch();
+
+    /** The ring, to write a claim into. */
+    MutableDirectBuffer buffer();
+
+    int maxMessageLength();
+
+    int capacity();
+
+    /** Where the next record starts: the count of bytes ever written, records' headers and padding included. */
+    long position();
+
+    /** Whether all attached subscribers have passed the position. */
+    boolean isDrainedTo(long position);
+
+    int subscriberCount();
+
+    long freeBytes();
+
+    /**
+     * Writes the end of the stream, for which room is always kept, and forbids further claims. Error texts are shortened to
+     * that room.
+     *
+     * @param end {@link EndOfStream.Kind#COMPLETE} or {@link EndOfStream.Kind#ERROR}
+     */
+    void end(EndOfStream end);
+
+    /** Ends the stream if it was not ended, and removes its name so that nobody new attaches. Readers drain what they have. */
+    void close();
+}

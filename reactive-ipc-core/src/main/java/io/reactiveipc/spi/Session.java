@@ -1,0 +1,15 @@
+package io.reactiveipc.spi;
+
+/** One publication of a stream as a subscriber's process sees it: its ring is mapped, and can be joined any number of times. */
+public interface Session {
+    /** The publication's session id. */
+    String id();
+
+    /**
+     * Attaches a subscriber. Does no blocking I/O.
+     *
+     * @param fromStart whether to begin at the first message, if still possible, and not at the next one
+     * @throws io.reactiveipc.IpcException {@code TOO_MANY_SUBSCRIBERS} if all slots are taken
+     */
+    RingConsumer join(boolean fromStart);
+}
