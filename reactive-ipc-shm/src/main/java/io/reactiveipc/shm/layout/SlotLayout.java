@@ -1,0 +1,68 @@
+package io.reactiveipc.shm.layout;
+
+/**
+ * The table of subscriber slots that belongs to a ring. Subscribers write here, so it is a file of its own and the ring can
+ * be mapped for reading only. The file holds 64 slots, whatever the ring admits.
+ *
+ * <pre>
+ *      0 magic i64    8 major u16   10 minor u16   12 slotCount i32   16 sessionKey i64
+ *   4096 + 256 i      word i64    [ generation:32 | nodeRow:24 | state:8 ]
+ *   4096 + 256 i + 128  cursor i64
+ * </pre>
+ */
+public final class SlotLayout {
+    /** The bytes {@code RIPCSUBS}. */
+    public static final long MAGIC = 0x5342_5553_4350_4952L;
+
+    public static final int MAJOR = 1;
+    public static final int MINOR = 0;
+    public static final int HEADER_LENGTH = 4096;
+    public static final int SLOT_COUNT = 64;
+    public static final int SLOT_LENGTH = 256;
+    public static final int FILE_LENGTH = HEADER_LENGTH + SLOT_COUNT * SLOT_LENGTH;
+
+    public static final int MAGIC_OFFSET = 0;
+    public static final int MAJOR_OFFSET = 8;
+    public static final int MINOR_OFFSET = 10;
+    public static final int SLOT_COUNT_OFFSET = 12;
+    public static final int SESSION_KEY_OFFSET = 16;
+
+    private static final int CURSOR_OFFSET = 128;
+
+    public static final int FREE = 0;
+    public static final int JOINING = 1;
+    public static final int ACTIVE = 2;
+    public static final int EVICTED = 3;
+
+    /** The largest node row a word can name. */
+    public static final int MAX_NODE_ROW = 0xFF_FFFF;
+
+    private SlotLayout() {}
+
+    /** Where in the file the word of a slot is. */
+    public static int wordOffset(int slot) {
+        return HEADER_LENGTH + slot * SLOT_LENGTH;
+    }
+
+    /** Where in the file the cursor of a slot is. */
+    public static int cursorOffset(int slot) {
+        return HEADER_LENGTH + slot * SLOT_LENGTH + CURSOR_OFFSET;
+    }
+
+    /** Packs a slot's word; of {@code nodeRow} the low 24 bits and of {@code state} the low 8 bits count. */
+    public static long word(int generation, int nodeRow, int state) {
+        return (long) generation << 32 | (long) (nodeRow & MAX_NODE_ROW) << 8 | (state & 0xFF);
+    }
+
+    public static int generation(long word) {
+        return (int) (word >>> 32);
+    }
+
+    public static int nodeRow(long word) {
+        return (int) (word >>> 8) & MAX_NODE_ROW;
+    }
+
+    public static int state(long word) {
+        return (int) word & 0xFF;
+    }
+}
