@@ -172,8 +172,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
 
     /** Options of a node. Each has a default; {@link #build()} checks them. */
     public static final class Builder {
-        private String name =
-                "node-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        private String name = "node-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         private @Nullable Path directory;
         private WaitStrategy waitStrategy = WaitStrategy.adaptive();
         private int pollThreads = 1;
@@ -235,8 +234,9 @@ public final class IpcNode implements Disposable, AutoCloseable {
             if (dataPlane != null) {
                 return dataPlane;
             }
-            Iterator<DataPlaneProvider> found =
-                    ServiceLoader.load(DataPlaneProvider.class, IpcNode.class.getClassLoader()).iterator();
+            Iterator<DataPlaneProvider> found = ServiceLoader.load(
+                            DataPlaneProvider.class, IpcNode.class.getClassLoader())
+                    .iterator();
             if (!found.hasNext()) {
                 throw new IpcException(
                         ErrorCode.NO_TRANSPORT,
@@ -246,8 +246,8 @@ public final class IpcNode implements Disposable, AutoCloseable {
             if (found.hasNext()) {
                 throw new IpcException(
                         ErrorCode.NO_TRANSPORT,
-                        "several data planes on the class path: " + first.name() + ", " + found.next().name()
-                                + "; choose one with dataPlane(…)");
+                        "several data planes on the class path: " + first.name() + ", "
+                                + found.next().name() + "; choose one with dataPlane(…)");
             }
             return first;
         }

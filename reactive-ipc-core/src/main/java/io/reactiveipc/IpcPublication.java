@@ -59,7 +59,8 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * @throws IllegalArgumentException if {@code length} is negative or more than the stream's maximum
      * @throws IpcException with {@link ErrorCode#CLOSED} if the publication is completed, failed or closed
      */
-    @Nullable Claim tryClaim(int length);
+    @Nullable
+    Claim tryClaim(int length);
 
     /**
      * Ends the stream: after the data, and after emits that wait, every subscriber gets {@code onComplete} (once all

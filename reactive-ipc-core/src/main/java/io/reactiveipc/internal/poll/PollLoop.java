@@ -132,7 +132,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     @Override
     public void sleep(long maxNanos) {
-        if (state.compareAndSet(AWAKE, ASLEEP)) { // SYNC B2 asleep, pairs with wake: a wake before it is found as NOTIFIED
+        if (state.compareAndSet(
+                AWAKE, ASLEEP)) { // SYNC B2 asleep, pairs with wake: a wake before it is found as NOTIFIED
             if (maxNanos == Long.MAX_VALUE) {
                 if (tasks.length == 0 && !stopping) {
                     LockSupport.park(this);

@@ -297,9 +297,10 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             case COMPLETE -> {}
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
             case LOST ->
-                throw new PublisherLostException("the publisher of stream \"" + subscription.stream() + "\" died: session "
-                        + lane.consumer.sessionId() + ", " + end.errorMessage()
-                        + "; all it had committed was delivered, resubscribe to go on with a successor");
+                throw new PublisherLostException(
+                        "the publisher of stream \"" + subscription.stream() + "\" died: session "
+                                + lane.consumer.sessionId() + ", " + end.errorMessage()
+                                + "; all it had committed was delivered, resubscribe to go on with a successor");
         }
     }
 

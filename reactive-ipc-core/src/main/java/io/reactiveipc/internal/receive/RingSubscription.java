@@ -216,7 +216,8 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     private IpcException closed() {
         return new IpcException(
-                ErrorCode.CLOSED, "the subscription to stream \"" + stream() + "\" was closed here; subscribe to the stream anew");
+                ErrorCode.CLOSED,
+                "the subscription to stream \"" + stream() + "\" was closed here; subscribe to the stream anew");
     }
 
     @Override

@@ -57,8 +57,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
      * @param ring the ring, which this publication now owns
      * @param onEnded told once, when the publication has ended
      */
-    public RingPublication(
-            StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
+    public RingPublication(StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
         this.spec = spec;
         this.codec = spec.codec();
         this.ring = ring;
@@ -129,7 +128,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     private void checkLength(int length) {
         if (length < 0 || length > ring.maxMessageLength()) {
-            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + stream() + "\": must be 0 to "
+            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + stream()
+                    + "\": must be 0 to "
                     + ring.maxMessageLength() + "; raise maxMessageLength (at most an eighth of the capacity, now "
                     + ring.capacity() + ") or split it");
         }
@@ -372,7 +372,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     IpcException closed() {
         return new IpcException(
                 ErrorCode.CLOSED,
-                "stream \"" + stream() + "\" (session " + sessionId() + ") was completed, failed or closed here; publish it anew");
+                "stream \"" + stream() + "\" (session " + sessionId()
+                        + ") was completed, failed or closed here; publish it anew");
     }
 
     // ---- subscribers ------------------------------------------------------------------------------------------------

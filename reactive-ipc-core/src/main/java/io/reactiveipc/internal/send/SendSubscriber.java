@@ -95,7 +95,8 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         }
         if (!queue.offer(value)) {
             upstream.cancel();
-            onError(new IllegalStateException("the source sent more than the " + RUN + " messages asked for; respect request(n)"));
+            onError(new IllegalStateException(
+                    "the source sent more than the " + RUN + " messages asked for; respect request(n)"));
             return;
         }
         arrived = arrived + 1; // the source is serial: one writer

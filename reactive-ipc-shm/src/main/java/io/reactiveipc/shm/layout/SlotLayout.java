@@ -54,6 +54,11 @@ public final class SlotLayout {
         return (long) generation << 32 | (long) (nodeRow & MAX_NODE_ROW) << 8 | (state & 0xFF);
     }
 
+    /** The word of the same owner and generation in another state. */
+    public static long withState(long word, int state) {
+        return word & ~0xFFL | state & 0xFF;
+    }
+
     public static int generation(long word) {
         return (int) (word >>> 32);
     }
