@@ -50,7 +50,10 @@ final class Conductor {
         try {
             return FileSystems.getDefault().newWatchService();
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.info("no directory notifications ({}): new publications are found within {} ms", e.toString(), PATROL_MILLIS);
+            LOG.info(
+                    "no directory notifications ({}): new publications are found within {} ms",
+                    e.toString(),
+                    PATROL_MILLIS);
             return null;
         }
     }

@@ -73,15 +73,19 @@ final class ShmDataPlane implements DataPlane {
     private @org.jspecify.annotations.Nullable RingHeader headerOfLive(Path path) {
         try {
             RingFile file = RingFile.attach(path);
-            return file != null && nodes.alive(file.header().nodeRow(), file.header().node()) ? file.header() : null;
+            return file != null
+                            && nodes.alive(
+                                    file.header().nodeRow(), file.header().node())
+                    ? file.header()
+                    : null;
         } catch (IpcException e) {
             return null; // a foreign file does not keep us from publishing beside it
         }
     }
 
     private RingHeader header(StreamDefinition stream, int capacity, long epoch) {
-        int maxMessageLength = Math.min(
-                stream.maxMessageLength() == 0 ? capacity / 8 : stream.maxMessageLength(), capacity / 8);
+        int maxMessageLength =
+                Math.min(stream.maxMessageLength() == 0 ? capacity / 8 : stream.maxMessageLength(), capacity / 8);
         return new RingHeader(
                 stream.name(),
                 stream.typeId(),
@@ -140,7 +144,9 @@ final class ShmDataPlane implements DataPlane {
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 reaper.freeSlotIfDead(file.slots(), slot);
-                held += SlotLayout.state(file.slots().getLongAcquire(SlotLayout.wordOffset(slot))) == SlotLayout.FREE ? 0 : 1;
+                held += SlotLayout.state(file.slots().getLongAcquire(SlotLayout.wordOffset(slot))) == SlotLayout.FREE
+                        ? 0
+                        : 1;
             }
             if (held == 0 && isEnded(file)) {
                 published.remove(file);
@@ -162,7 +168,8 @@ final class ShmDataPlane implements DataPlane {
 
     /** A stream's directory goes with its last ring and its last watcher. */
     private void removeIfUnused(StreamDirectory directory) {
-        boolean watched = watches.stream().anyMatch(watch -> watch.directory().sha256().equals(directory.sha256()));
+        boolean watched =
+                watches.stream().anyMatch(watch -> watch.directory().sha256().equals(directory.sha256()));
         if (watched || !directory.rings().isEmpty()) {
             return;
         }

@@ -124,7 +124,8 @@ final class StreamWatch implements SessionWatch {
         for (ShmSession session : sessions.values()) {
             RingHeader header = session.header();
             if (!session.ended() && !nodes.alive(header.nodeRow(), header.node()) && !session.ended()) {
-                session.lost("the liveness lock of its node (" + header.node() + ", row " + header.nodeRow() + ") is free");
+                session.lost(
+                        "the liveness lock of its node (" + header.node() + ", row " + header.nodeRow() + ") is free");
             }
         }
     }

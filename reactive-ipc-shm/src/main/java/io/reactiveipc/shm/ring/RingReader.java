@@ -20,7 +20,8 @@ public final class RingReader implements RingConsumer {
     /** What the reader knows of the publishing process, from outside of the ring. */
     public interface Publisher {
         /** Evidence of its death, or null while it lives. Once told it stays. */
-        @Nullable String death();
+        @Nullable
+        String death();
     }
 
     /** Empty polls between two audits: rare enough to leave the publisher's lines alone while messages come quickly. */

@@ -34,7 +34,8 @@ public final class RingWords {
 
     /** Commits a record, and with it all that was written before. */
     void stampRelease(long position) {
-        file.putLongRelease(offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
+        file.putLongRelease(
+                offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
     }
 
     /** Whether the record at a position is committed; if so all its bytes are there. */

@@ -1,7 +1,6 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
-import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.charset.StandardCharsets;

@@ -34,7 +34,9 @@ final class SubscriberSlot {
             long word = slots.wordAcquire(slot);
             if (SlotLayout.state(word) == SlotLayout.FREE
                     && slots.compareAndSetWord(
-                            slot, word, SlotLayout.word(SlotLayout.generation(word) + 1, nodeRow, SlotLayout.JOINING))) {
+                            slot,
+                            word,
+                            SlotLayout.word(SlotLayout.generation(word) + 1, nodeRow, SlotLayout.JOINING))) {
                 return OptionalInt.of(slot);
             }
         }
@@ -49,7 +51,8 @@ final class SubscriberSlot {
      * is safe, whatever the publisher knows. Starting at the first record is safe while the tail is within half of the ring:
      * then no scan has let the publisher beyond the first lap yet (SYNC R4).
      */
-    static SubscriberSlot activate(SlotWords slots, int slot, RingWords ring, RingGeometry geometry, boolean fromStart) {
+    static SubscriberSlot activate(
+            SlotWords slots, int slot, RingWords ring, RingGeometry geometry, boolean fromStart) {
         long joining = slots.wordAcquire(slot);
         long word = SlotLayout.withState(joining, SlotLayout.ACTIVE);
         long first = geometry.initialPosition();
