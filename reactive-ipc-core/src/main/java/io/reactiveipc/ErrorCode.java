@@ -22,6 +22,8 @@ public enum ErrorCode {
     REMOTE_ERROR,
     /** The publication, subscription or node was closed on this side. */
     CLOSED,
+    /** A system property or option asks for what this JVM cannot do. */
+    CONFIGURATION,
     /** A codec threw while it encoded or decoded. */
     CODEC,
     /** No transport for what was asked is on the class path. */

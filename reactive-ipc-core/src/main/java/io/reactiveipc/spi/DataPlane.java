@@ -10,7 +10,7 @@ public interface DataPlane {
     RingProducer publish(StreamDefinition stream);
 
     /**
-     * Starts to look for publications of a stream. Returns after the first look, with what exists.
+     * Starts to look for publications of a stream. Returns after the first look; the listener has been told what exists.
      *
      * @throws io.reactiveipc.IpcException if a publication exists that does not fit the definition
      */

@@ -40,11 +40,23 @@ public interface RingProducer {
 
     int capacity();
 
+    /** The ring's bytes that a message takes, header and padding included. */
+    int recordLength(int messageLength);
+
+    /**
+     * Bytes that can be claimed before the ring is full. Asks the subscribers only if what was known to be free is less than
+     * is wanted.
+     */
+    long room(long wanted);
+
     /** Where the next record starts: the count of bytes ever written, records' headers and padding included. */
     long position();
 
     /** Whether all attached subscribers have passed the position. */
     boolean isDrainedTo(long position);
+
+    /** The session's id. */
+    String sessionId();
 
     int subscriberCount();
 

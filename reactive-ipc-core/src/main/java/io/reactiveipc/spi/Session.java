@@ -5,6 +5,9 @@ public interface Session {
     /** The publication's session id. */
     String id();
 
+    /** Whether the publication has ended, so that there is nothing to join. */
+    boolean ended();
+
     /**
      * Attaches a subscriber. Does no blocking I/O.
      *

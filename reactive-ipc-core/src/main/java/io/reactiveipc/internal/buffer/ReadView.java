@@ -1,0 +1,138 @@
+package io.reactiveipc.internal.buffer;
+
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window on a part of a buffer, with a lifetime: from {@link #bind} to {@link #expire}, and again. Every access checks
+ * both, in one comparison; outside the lifetime it throws {@link IllegalStateException} with the reason given to {@code
+ * expire}. It gives neither address nor array away, so nothing can read on through it.
+ *
+ * <p>Not thread-safe: who binds, expires and reads orders these among themselves. Equality is identity; use {@link
+ * #compareTo} for content.
+ */
+public class ReadView implements ComposedReads {
+    /** No index fits it: one comparison finds both a bad index and a view whose time is over. */
+    private static final int EXPIRED = -1;
+
+    private static final DirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
+
+    private DirectBuffer target = NOTHING;
+    private int base;
+    private int length = EXPIRED;
+    private String why = "the view is not bound to a message yet";
+
+    /**
+     * Opens the view on {@code length} bytes of the target from {@code base} on.
+     *
+     * @throws IndexOutOfBoundsException if they are not within the target; the view is as it was
+     */
+    public void bind(DirectBuffer target, int base, int length) {
+        if ((base | length | (base + length) | (target.capacity() - (base + length))) < 0) {
+            throw outOfBounds(base, length, target.capacity());
+        }
+        if (this.target != target) {
+            this.target = target;
+        }
+        this.base = base;
+        this.length = length;
+    }
+
+    /**
+     * Closes the view; idempotent, the last reason counts.
+     *
+     * @param why the whole text of the exceptions to come, with the repair
+     */
+    public void expire(String why) {
+        length = EXPIRED;
+        this.why = why;
+    }
+
+    @Override
+    public final int capacity() {
+        if (length < 0) {
+            throw new IllegalStateException(why);
+        }
+        return length;
+    }
+
+    @Override
+    public final void boundsCheck(int index, int length) {
+        at(index, length);
+    }
+
+    /** Where in the target the bytes stand. */
+    final int at(int index, int bytes) {
+        if ((index | bytes | (index + bytes) | (length - (index + bytes))) < 0) {
+            throw refusal(index, bytes);
+        }
+        return base + index;
+    }
+
+    @Override
+    public final long getLong(int index) {
+        return target.getLong(at(index, Long.BYTES));
+    }
+
+    @Override
+    public final int getInt(int index) {
+        return target.getInt(at(index, Integer.BYTES));
+    }
+
+    @Override
+    public final short getShort(int index) {
+        return target.getShort(at(index, Short.BYTES));
+    }
+
+    @Override
+    public final byte getByte(int index) {
+        return target.getByte(at(index, Byte.BYTES));
+    }
+
+    @Override
+    public final void getBytes(int index, byte[] dst, int offset, int length) {
+        target.getBytes(at(index, length), dst, offset, length);
+    }
+
+    @Override
+    public final void getBytes(int index, MutableDirectBuffer dstBuffer, int dstIndex, int length) {
+        target.getBytes(at(index, length), dstBuffer, dstIndex, length);
+    }
+
+    @Override
+    public final void getBytes(int index, ByteBuffer dstBuffer, int dstOffset, int length) {
+        target.getBytes(at(index, length), dstBuffer, dstOffset, length);
+    }
+
+    /** Always null: an array would outlive the view. */
+    @Override
+    public final byte @Nullable [] byteArray() {
+        return null;
+    }
+
+    /** Always null: a buffer would outlive the view. */
+    @Override
+    public final @Nullable ByteBuffer byteBuffer() {
+        return null;
+    }
+
+    @Override
+    public final int wrapAdjustment() {
+        throw new UnsupportedOperationException("a view gives away nothing to adjust to; copy with getBytes");
+    }
+
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + (length < 0 ? "(" + why + ")" : "(" + length + " bytes)");
+    }
+
+    private RuntimeException refusal(int index, int bytes) {
+        return length < 0 ? new IllegalStateException(why) : outOfBounds(index, bytes, length);
+    }
+
+    private static IndexOutOfBoundsException outOfBounds(int index, int length, int capacity) {
+        return new IndexOutOfBoundsException("index " + index + ", length " + length + ", capacity " + capacity);
+    }
+}

@@ -1,0 +1,61 @@
+package io.reactiveipc.internal.buffer;
+
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** A {@link ReadView} that can also be written through, under the same checks. */
+public final class WriteView extends ReadView implements ComposedWrites {
+    private static final MutableDirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
+
+    private MutableDirectBuffer target = NOTHING;
+
+    /** {@inheritDoc} The target must be a {@link MutableDirectBuffer}. */
+    @Override
+    public void bind(DirectBuffer target, int base, int length) {
+        if (this.target == target) {
+            super.bind(target, base, length);
+        } else if (target instanceof MutableDirectBuffer mutable) {
+            super.bind(target, base, length);
+            this.target = mutable;
+        } else {
+            throw new IllegalArgumentException("a view for writing needs a MutableDirectBuffer: " + target);
+        }
+    }
+
+    @Override
+    public void putLong(int index, long value) {
+        target.putLong(at(index, Long.BYTES), value);
+    }
+
+    @Override
+    public void putInt(int index, int value) {
+        target.putInt(at(index, Integer.BYTES), value);
+    }
+
+    @Override
+    public void putShort(int index, short value) {
+        target.putShort(at(index, Short.BYTES), value);
+    }
+
+    @Override
+    public void putByte(int index, byte value) {
+        target.putByte(at(index, Byte.BYTES), value);
+    }
+
+    @Override
+    public void putBytes(int index, byte[] src, int offset, int length) {
+        target.putBytes(at(index, length), src, offset, length);
+    }
+
+    @Override
+    public void putBytes(int index, ByteBuffer srcBuffer, int srcIndex, int length) {
+        target.putBytes(at(index, length), srcBuffer, srcIndex, length);
+    }
+
+    /** The source pushes: a view, which has no address, can be a source that way. */
+    @Override
+    public void putBytes(int index, DirectBuffer srcBuffer, int srcIndex, int length) {
+        srcBuffer.getBytes(srcIndex, target, at(index, length), length);
+    }
+}

@@ -1,0 +1,472 @@
+package io.reactiveipc.internal.receive;
+
+import io.reactiveipc.IpcException;
+import io.reactiveipc.PublisherLostException;
+import io.reactiveipc.RemoteErrorException;
+import io.reactiveipc.internal.poll.PollLoop;
+import io.reactiveipc.internal.poll.Turnstile;
+import io.reactiveipc.spi.EndOfStream;
+import io.reactiveipc.spi.RingConsumer;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.Scannable;
+import reactor.core.publisher.Operators;
+
+/**
+ * One subscriber of a stream. The lanes are touched inside the turnstile only: by the poll loop, or by the operator that
+ * fused with it. All signals but fused elements come from the poll loop.
+ *
+ * <pre>
+ * state      | means                                    | ends by
+ * -----------+------------------------------------------+-------------------------------------------
+ * attached   | lanes come and go, elements flow         | last lane completes: confirming
+ * confirming | no lane left; the transport looks again  | new lane: attached · none: finished
+ * finished   | terminal signal given, all slots free    |
+ * cancelled  | no more signals; slots free at once, or  |
+ *            | when the thread inside the turnstile     |
+ *            | leaves it                                | finished
+ * </pre>
+ */
+final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscription<R>, Scannable, PollLoop.Task {
+    /** Messages of one publication before the next one gets its turn, and before ring space is given back. */
+    private static final int RUN = 256;
+
+    /** Passes between two looks at what a fused operator has read but, for lack of demand, not given back. */
+    private static final int SETTLE_PASSES = 64;
+
+    private static final long SETTLE_NANOS = 1_000_000;
+    private static final Lane[] NO_LANES = {};
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<RingReceiver> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(RingReceiver.class, "requested");
+
+    private final RingSubscription<?> subscription;
+    private final PollLoop loop;
+    private final CoreSubscriber<? super R> actual;
+    private final RecordMapper<R> mapper;
+    private final boolean leasing;
+    private final ConcurrentLinkedQueue<RingConsumer> arrivals = new ConcurrentLinkedQueue<>();
+
+    private volatile long requested;
+    private volatile boolean cancelled;
+    private volatile boolean finished;
+    private volatile boolean fused;
+    private volatile boolean hungry;
+    private volatile boolean confirmed;
+    private volatile @Nullable Throwable closing;
+
+    // inside the turnstile
+    private volatile Lane[] lanes = NO_LANES;
+    private int turn;
+
+    // poll loop only
+    private boolean attached; // also set by retire, which ends all
+    private boolean confirming;
+    private int passes;
+    private long settledNanos;
+
+    RingReceiver(
+            RingSubscription<?> subscription,
+            CoreSubscriber<? super R> actual,
+            RecordMapper<R> mapper,
+            boolean leasing) {
+        this.subscription = subscription;
+        this.loop = subscription.loop();
+        this.actual = actual;
+        this.mapper = mapper;
+        this.leasing = leasing;
+    }
+
+    // ---- what the subscription tells --------------------------------------------------------------------------------
+
+    /** A publication was joined for this receiver. */
+    void admit(RingConsumer consumer) {
+        arrivals.add(consumer);
+        hungry = true;
+        if (cancelled || finished) {
+            retire();
+        }
+        loop.wake();
+    }
+
+    /** Attaching failed: nothing has been or will be signalled by the loop. */
+    void refuse(IpcException reason) {
+        if (!cancelled) {
+            finished = true;
+            retire();
+            actual.onError(reason);
+        }
+    }
+
+    /** Ends with an error after the message at hand. */
+    void close(Throwable reason) {
+        closing = reason;
+        loop.wake();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    long lag() {
+        long lag = 0;
+        for (Lane lane : lanes) {
+            lag += lane.consumer.lag();
+        }
+        return lag;
+    }
+
+    // ---- Subscription -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            Operators.addCap(REQUESTED, this, n);
+            if (!fused && !loop.isCurrentThread()) {
+                loop.wake();
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        retire();
+    }
+
+    /** Frees the slots, unless another thread is inside; then the loop does it. */
+    private void retire() {
+        if (tryEnter()) {
+            try {
+                closeLanes();
+            } finally {
+                leave();
+            }
+            subscription.detach(this);
+        } else {
+            loop.wake();
+        }
+    }
+
+    private void closeLanes() {
+        admitArrivals();
+        for (Lane lane : lanes) {
+            lane.close();
+        }
+        lanes = NO_LANES;
+    }
+
+    // ---- the poll loop ----------------------------------------------------------------------------------------------
+
+    @Override
+    public int doWork() {
+        if (finished || (fused && !hungry && closing == null && !cancelled)) {
+            settleUnasked();
+            return 0;
+        }
+        if (!tryEnter()) {
+            return 0;
+        }
+        int work = 0;
+        Throwable failure = closing;
+        try {
+            if (!cancelled && failure == null) {
+                admitArrivals();
+                work = fused ? lookForFused() : drain();
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+        try {
+            if (cancelled || failure != null) {
+                finished = true;
+                closeLanes();
+            }
+        } finally {
+            leave();
+        }
+        if (finished) {
+            subscription.detach(this);
+            if (!cancelled && failure != null) {
+                actual.onError(failure);
+            }
+            return 1;
+        }
+        if (work > 0 && fused) {
+            actual.onNext(null);
+        }
+        return work + completeIfConfirmed();
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        boolean tell = !finished && !cancelled;
+        finished = true;
+        cancelled = true;
+        retire();
+        if (tell) {
+            actual.onError(error);
+        } else {
+            Operators.onErrorDropped(error, actual.currentContext());
+        }
+    }
+
+    /** Emits what the rings have and the subscriber wants. */
+    private int drain() {
+        long demand = requested;
+        long emitted = 0;
+        for (Lane lane : lanesInTurn()) {
+            RingConsumer consumer = lane.consumer;
+            for (int run = 0; run < RUN; run++) {
+                int index = consumer.poll();
+                if (index < 0) {
+                    if (index == RingConsumer.ENDED) {
+                        end(lane);
+                    }
+                    break;
+                }
+                if (emitted == demand) {
+                    break;
+                }
+                R value = mapper.map(lane, index);
+                consumer.advance();
+                emitted++;
+                emit(value);
+                if (cancelled) {
+                    return (int) emitted;
+                }
+                lane.settleIfDue();
+            }
+            lane.settle();
+        }
+        if (emitted > 0 && demand != Long.MAX_VALUE) {
+            REQUESTED.addAndGet(this, -emitted);
+        }
+        return (int) emitted;
+    }
+
+    private void emit(R value) {
+        try {
+            actual.onNext(value);
+        } catch (Throwable error) { // forbidden by Reactive Streams 2.13: such a subscriber counts as cancelled
+            cancelled = true;
+            Operators.onErrorDropped(error, actual.currentContext());
+        }
+    }
+
+    /** Each pass begins with another publication. */
+    private Lane[] lanesInTurn() {
+        Lane[] current = lanes;
+        if (current.length < 2) {
+            return current;
+        }
+        turn = (turn + 1) % current.length;
+        Lane[] turned = new Lane[current.length];
+        for (int i = 0; i < turned.length; i++) {
+            turned[i] = current[(turn + i) % current.length];
+        }
+        return turned;
+    }
+
+    /** Whether a fused operator that found nothing should look again. */
+    private int lookForFused() {
+        hungry = false;
+        for (Lane lane : lanes) {
+            int index = lane.consumer.poll();
+            if (index >= 0) {
+                return 1;
+            }
+            if (index == RingConsumer.ENDED) {
+                end(lane);
+            }
+        }
+        hungry = true;
+        return 0;
+    }
+
+    private void end(Lane lane) {
+        EndOfStream end = lane.consumer.end();
+        lane.close();
+        lanes = Arrays.stream(lanes).filter(l -> l != lane).toArray(Lane[]::new);
+        switch (end.kind()) {
+            case COMPLETE -> {}
+            case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
+            case LOST ->
+                throw new PublisherLostException("the publisher of stream \"" + subscription.stream() + "\" died: session "
+                        + lane.consumer.sessionId() + ", " + end.errorMessage()
+                        + "; all it had committed was delivered, resubscribe to go on with a successor");
+        }
+    }
+
+    private void admitArrivals() {
+        for (RingConsumer consumer = arrivals.poll(); consumer != null; consumer = arrivals.poll()) {
+            Lane[] grown = Arrays.copyOf(lanes, lanes.length + 1);
+            grown[grown.length - 1] = new Lane(consumer, subscription.maxLeases(), leasing);
+            lanes = grown;
+            attached = true;
+        }
+    }
+
+    /** The last publication known has ended: complete, unless the transport finds another one now. */
+    private int completeIfConfirmed() {
+        if (!attached || lanes.length > 0 || !arrivals.isEmpty()) {
+            confirming = false;
+            return 0;
+        }
+        if (!confirming) {
+            confirming = true;
+            confirmed = false;
+            subscription.refresh(() -> {
+                confirmed = true;
+                loop.wake();
+            });
+        } else if (confirmed) {
+            confirming = false;
+            if (arrivals.isEmpty()) {
+                finished = true;
+                subscription.detach(this);
+                actual.onComplete();
+            }
+            return 1;
+        }
+        return 0;
+    }
+
+    /** A fused operator without demand does not come back to give ring space free: do it for it. */
+    private void settleUnasked() {
+        if (++passes >= SETTLE_PASSES) {
+            passes = 0;
+            long now = System.nanoTime();
+            if (now - settledNanos > SETTLE_NANOS && tryEnter()) {
+                settledNanos = now;
+                try {
+                    for (Lane lane : lanes) {
+                        lane.settle();
+                    }
+                } finally {
+                    leave();
+                }
+            }
+        }
+    }
+
+    // ---- the queue of a fused operator ------------------------------------------------------------------------------
+
+    @Override
+    public int requestFusion(int mode) {
+        if ((mode & Fuseable.ASYNC) == 0) {
+            return Fuseable.NONE;
+        }
+        hungry = true;
+        fused = true;
+        return Fuseable.ASYNC;
+    }
+
+    @Override
+    public @Nullable R poll() {
+        if (cancelled || finished) {
+            return null;
+        }
+        if (tryEnter()) {
+            try {
+                R value = take();
+                if (value != null) {
+                    return value;
+                }
+                hungry = true;
+            } finally {
+                leave();
+            }
+        } else {
+            hungry = true; // the loop is inside: it looks again and tells
+        }
+        loop.wake();
+        return null;
+    }
+
+    private @Nullable R take() {
+        Lane[] current = lanes;
+        for (int tried = 0; tried < current.length; tried++) {
+            if (turn >= current.length * RUN) {
+                turn = 0;
+            }
+            Lane lane = current[turn / RUN];
+            int index = lane.consumer.poll();
+            if (index >= 0) {
+                R value = mapper.map(lane, index);
+                lane.consumer.advance();
+                lane.settleIfDue();
+                turn++;
+                return value;
+            }
+            lane.settle();
+            turn = (turn / RUN + 1) * RUN;
+        }
+        return null;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        if (finished || cancelled) {
+            return true;
+        }
+        if (!tryEnter()) {
+            return false; // the loop is inside: not known to be empty
+        }
+        try {
+            for (Lane lane : lanes) {
+                if (lane.consumer.poll() >= 0) {
+                    return false;
+                }
+                lane.settle();
+            }
+            return true;
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public int size() {
+        return isEmpty() ? 0 : 1;
+    }
+
+    @Override
+    public void clear() {
+        // nothing was taken out of the ring that was not handed on
+    }
+
+    // ---- Scannable --------------------------------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.PARENT) {
+            return subscription;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        if (key == Attr.TERMINATED) {
+            return finished;
+        }
+        if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+            return requested;
+        }
+        if (key == Attr.ERROR) {
+            return closing;
+        }
+        if (key == Attr.PREFETCH || key == Attr.BUFFERED) {
+            return 0;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}

@@ -1,0 +1,474 @@
+package io.reactiveipc.internal.send;
+
+import io.reactiveipc.Claim;
+import io.reactiveipc.Codec;
+import io.reactiveipc.ErrorCode;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcPublication;
+import io.reactiveipc.StreamSpec;
+import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.poll.PollLoop;
+import io.reactiveipc.internal.poll.Turnstile;
+import io.reactiveipc.spi.EndOfStream;
+import io.reactiveipc.spi.RingProducer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One ring to write. The turnstile admits one writer at a time: a caller of {@code tryEmit}, the holder of a claim, or the
+ * head of the queue of waiting writers. While writers wait, newcomers queue behind them.
+ *
+ * <pre>
+ * state    | entered by                        | tryEmit         | waiting writers
+ * ---------+-----------------------------------+-----------------+---------------------------------
+ * open     | creation                          | writes          | written as room appears
+ * ended    | complete, error in their turn;    | FAIL_TERMINATED | refused with CLOSED
+ *          | dispose as soon as nobody is inside |               |
+ * </pre>
+ */
+public final class RingPublication<T> extends Turnstile implements IpcPublication<T>, PollLoop.Task {
+    private final StreamSpec<T> spec;
+    private final Codec<T> codec;
+    private final RingProducer ring;
+    private final PollLoop loop;
+    private final Consumer<RingPublication<?>> onEnded;
+    private final WriteView view = new WriteView();
+    private final RingClaim claim = new RingClaim(this);
+    private final ConcurrentLinkedQueue<Writer> waiting = new ConcurrentLinkedQueue<>();
+    private final List<Condition> conditions = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean visited = new AtomicBoolean();
+    private final boolean requireSubscriber;
+
+    private volatile boolean ended;
+    private volatile boolean disposing;
+
+    /**
+     * @param ring the ring, which this publication now owns
+     * @param onEnded told once, when the publication has ended
+     */
+    public RingPublication(
+            StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
+        this.spec = spec;
+        this.codec = spec.codec();
+        this.ring = ring;
+        this.loop = loop;
+        this.onEnded = onEnded;
+        this.requireSubscriber = spec.definition().requireSubscriber();
+    }
+
+    // ---- one message ------------------------------------------------------------------------------------------------
+
+    @Override
+    public Sinks.EmitResult tryEmit(T value) {
+        Objects.requireNonNull(value, "value");
+        if (!tryEnter()) {
+            return ended ? Sinks.EmitResult.FAIL_TERMINATED : Sinks.EmitResult.FAIL_NON_SERIALIZED;
+        }
+        try {
+            if (ended) {
+                return Sinks.EmitResult.FAIL_TERMINATED;
+            }
+            if (requireSubscriber && ring.subscriberCount() == 0) {
+                return Sinks.EmitResult.FAIL_ZERO_SUBSCRIBER;
+            }
+            return waiting.isEmpty() && write(value) ? Sinks.EmitResult.OK : Sinks.EmitResult.FAIL_OVERFLOW;
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Encodes one message into the ring and commits it. Inside the turnstile.
+     *
+     * @return false if there is no room
+     * @throws IllegalArgumentException if it is too long, {@link IpcException} if the codec throws; nothing was written
+     */
+    boolean write(T value) {
+        int length = encodedLength(value);
+        int index = ring.tryClaim(length);
+        if (index == RingProducer.FULL) {
+            return false;
+        }
+        int written;
+        view.bind(ring.buffer(), index, length);
+        try {
+            written = codec.encode(value, view);
+        } catch (Exception | LinkageError e) {
+            throw codecFailure("encode failed", e);
+        } finally {
+            view.expire(RingClaim.OVER);
+        }
+        if (written < 0 || written > length) {
+            throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
+        }
+        ring.commit(written);
+        return true;
+    }
+
+    private int encodedLength(T value) {
+        int length;
+        try {
+            length = codec.encodedLength(value);
+        } catch (Exception | LinkageError e) {
+            throw codecFailure("encodedLength failed", e);
+        }
+        checkLength(length);
+        return length;
+    }
+
+    private void checkLength(int length) {
+        if (length < 0 || length > ring.maxMessageLength()) {
+            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + stream() + "\": must be 0 to "
+                    + ring.maxMessageLength() + "; raise maxMessageLength (at most an eighth of the capacity, now "
+                    + ring.capacity() + ") or split it");
+        }
+    }
+
+    private IpcException codecFailure(String what, @Nullable Throwable cause) {
+        return new IpcException(
+                ErrorCode.CODEC,
+                "codec \"" + codec.typeId() + "\": " + what + " on stream \"" + stream()
+                        + "\"; nothing was written, mend the codec or the value",
+                cause);
+    }
+
+    @Override
+    public @Nullable Claim tryClaim(int length) {
+        checkLength(length);
+        if (!tryEnter()) {
+            if (ended) {
+                throw closed();
+            }
+            return null;
+        }
+        boolean claimed = false;
+        try {
+            if (ended) {
+                throw closed();
+            }
+            if (!waiting.isEmpty() || (requireSubscriber && ring.subscriberCount() == 0)) {
+                return null;
+            }
+            int index = ring.tryClaim(length);
+            if (index == RingProducer.FULL) {
+                return null;
+            }
+            claim.open(ring, index, length);
+            claimed = true;
+            return claim;
+        } finally {
+            if (!claimed) {
+                leave();
+            }
+        }
+    }
+
+    void claimDone() {
+        leave();
+        if (!waiting.isEmpty() || disposing) {
+            visit();
+        }
+    }
+
+    // ---- waiting for room -------------------------------------------------------------------------------------------
+
+    @Override
+    public Mono<Void> emit(T value) {
+        Objects.requireNonNull(value, "value");
+        return Mono.create(sink -> submit(new OneMessage<>(this, value, sink)));
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends T> source) {
+        Objects.requireNonNull(source, "source");
+        Flux<? extends T> flux = Flux.from(source);
+        return Mono.create(sink -> {
+            SendSubscriber<T> subscriber = new SendSubscriber<>(this, ring, sink);
+            sink.onCancel(subscriber::cancelSource);
+            flux.subscribe(subscriber);
+        });
+    }
+
+    @Override
+    public Mono<Void> complete() {
+        return Mono.create(sink -> submit(new EndMarker(this, EndOfStream.COMPLETE, sink)));
+    }
+
+    @Override
+    public Mono<Void> error(Throwable error) {
+        Objects.requireNonNull(error, "error");
+        return Mono.create(sink -> submit(new EndMarker(this, EndOfStream.error(error), sink)));
+    }
+
+    /** Whether the caller may write now. Then it must {@link #exit()}. An ended publication admits nobody. */
+    boolean enterUnlessOthersWait() {
+        if (!waiting.isEmpty() || !tryEnter()) {
+            return false;
+        }
+        if (ended || !waiting.isEmpty()) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    void exit() {
+        leave();
+    }
+
+    boolean onLoop() {
+        return loop.isCurrentThread();
+    }
+
+    /** Puts a writer at the end of the queue. */
+    void enqueue(Writer writer) {
+        waiting.add(writer);
+        visit();
+    }
+
+    /** Writes at once if nobody waits or is inside, else in its turn. */
+    void submit(Writer writer) {
+        if (waiting.isEmpty() && tryEnter()) {
+            Writer.Outcome outcome;
+            try {
+                if (ended) {
+                    outcome = null;
+                } else {
+                    outcome = waiting.isEmpty() ? writer.write() : Writer.Outcome.NO_ROOM;
+                }
+            } finally {
+                leave();
+            }
+            if (outcome == null) {
+                writer.refused(closed());
+                return;
+            }
+            if (outcome == Writer.Outcome.DONE) {
+                writer.written();
+                return;
+            }
+        }
+        enqueue(writer);
+    }
+
+    /** Has the poll loop come by until nobody waits. */
+    private void visit() {
+        if (visited.compareAndSet(false, true)) {
+            loop.add(this);
+        } else {
+            loop.wake();
+        }
+    }
+
+    @Override
+    public int doWork() {
+        int work = checkConditions();
+        if (!tryEnter()) {
+            return work;
+        }
+        Writer done = null;
+        boolean refuse;
+        try { // user code runs outside, in written() and refused()
+            if (disposing && !ended) {
+                end(EndOfStream.COMPLETE);
+            }
+            refuse = ended;
+            Writer head = waiting.peek();
+            if (head != null && (ended || head.write() == Writer.Outcome.DONE)) {
+                waiting.poll();
+                done = head;
+            }
+        } finally {
+            leave();
+        }
+        if (done != null) {
+            work++;
+            if (refuse) {
+                done.refused(closed());
+            } else {
+                done.written();
+            }
+        } else if (disposing && ended) {
+            refuseConditions();
+        }
+        if (waiting.isEmpty() && conditions.isEmpty()) {
+            rest();
+        }
+        return work;
+    }
+
+    /** Leaves the poll loop, unless somebody came to wait in between. */
+    private void rest() {
+        loop.remove(this);
+        visited.set(false);
+        if (!waiting.isEmpty() || !conditions.isEmpty()) {
+            visit();
+        }
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        IpcException reason = new IpcException(
+                ErrorCode.CLOSED, "stream \"" + stream() + "\" failed: " + error + "; publish it anew", error);
+        if (!ended) {
+            ended = true;
+            ring.close();
+            onEnded.accept(this);
+        }
+        for (Writer writer = waiting.poll(); writer != null; writer = waiting.poll()) {
+            writer.refused(reason);
+        }
+        refuseConditions();
+    }
+
+    // ---- the end ----------------------------------------------------------------------------------------------------
+
+    /** Writes the end and takes the ring's name away: who has it mapped reads on. Inside the turnstile. */
+    void end(EndOfStream end) {
+        if (!ended) {
+            ring.end(end);
+            ended = true;
+            ring.close();
+            onEnded.accept(this);
+        }
+    }
+
+    @Override
+    public void dispose() {
+        disposing = true;
+        if (tryEnter()) {
+            try {
+                end(EndOfStream.COMPLETE);
+            } finally {
+                leave();
+            }
+        }
+        visit();
+    }
+
+    private void refuseConditions() {
+        for (Condition condition : conditions) {
+            conditions.remove(condition);
+            condition.sink.error(closed());
+        }
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return ended;
+    }
+
+    IpcException closed() {
+        return new IpcException(
+                ErrorCode.CLOSED,
+                "stream \"" + stream() + "\" (session " + sessionId() + ") was completed, failed or closed here; publish it anew");
+    }
+
+    // ---- subscribers ------------------------------------------------------------------------------------------------
+
+    private record Condition(BooleanSupplier met, MonoSink<Void> sink) {}
+
+    private Mono<Void> when(BooleanSupplier met) {
+        return Mono.create(sink -> {
+            if (met.getAsBoolean()) {
+                sink.success();
+            } else if (disposing) {
+                sink.error(closed());
+            } else {
+                Condition condition = new Condition(met, sink);
+                conditions.add(condition);
+                sink.onDispose(() -> conditions.remove(condition));
+                visit();
+            }
+        });
+    }
+
+    private int checkConditions() {
+        int met = 0;
+        for (Condition condition : conditions) {
+            if (condition.met.getAsBoolean()) {
+                conditions.remove(condition);
+                condition.sink.success();
+                met++;
+            }
+        }
+        return met;
+    }
+
+    @Override
+    public Mono<Void> awaitSubscribers(int count) {
+        if (count < 0 || count > spec.definition().maxSubscribers()) {
+            throw new IllegalArgumentException("count must be 0 to maxSubscribers, which is "
+                    + spec.definition().maxSubscribers() + " for stream \"" + stream() + "\": " + count);
+        }
+        return Mono.defer(() -> ended ? Mono.error(closed()) : when(() -> ring.subscriberCount() >= count));
+    }
+
+    @Override
+    public Mono<Void> drained() {
+        return Mono.defer(() -> {
+            long written = ring.position();
+            return when(() -> ring.isDrainedTo(written));
+        });
+    }
+
+    @Override
+    public int subscriberCount() {
+        return ring.subscriberCount();
+    }
+
+    @Override
+    public long freeBytes() {
+        return ring.freeBytes();
+    }
+
+    @Override
+    public long capacityBytes() {
+        return ring.capacity();
+    }
+
+    // ---- identity ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public Sinks.Many<T> asSink() {
+        return new PublicationSink<>(this);
+    }
+
+    @Override
+    public String stream() {
+        return spec.name();
+    }
+
+    @Override
+    public String sessionId() {
+        return ring.sessionId();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.TERMINATED) {
+            return ended;
+        }
+        if (key == Attr.CAPACITY) {
+            return ring.capacity();
+        }
+        return key == Attr.NAME ? stream() : null;
+    }
+
+    @Override
+    public String toString() {
+        return "IpcPublication(" + stream() + ", session " + sessionId() + ")";
+    }
+}

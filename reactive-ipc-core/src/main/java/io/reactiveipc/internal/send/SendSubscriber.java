@@ -1,0 +1,378 @@
+package io.reactiveipc.internal.send;
+
+import io.reactiveipc.spi.RingProducer;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.Scannable;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * A {@code send}: takes a source into the ring. What was asked for and finds no room, because messages were longer than
+ * those before, waits in a queue that is never longer than what was asked for. Each message is committed as it comes: the
+ * source may block before the next one.
+ *
+ * <p>One thread at a time drains (the guard is {@code wip}); while parked in the publication's queue nobody does, and the
+ * poll loop writes what is queued when this writer's turn comes. On the poll loop a source gets a run of messages and then
+ * goes back into the queue, so that it cannot keep the loop from other streams.
+ */
+final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
+    /** Messages asked for ahead, and written in one visit of the poll loop. */
+    static final int RUN = 256;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<SendSubscriber> WIP =
+            AtomicIntegerFieldUpdater.newUpdater(SendSubscriber.class, "wip");
+
+    private final RingPublication<T> publication;
+    private final RingProducer ring;
+    private final MonoSink<Void> sink;
+    private final Context context;
+    private final int smallest;
+
+    private volatile int wip;
+    private volatile boolean cancelled;
+    private volatile boolean sourceDone;
+    private volatile boolean parked;
+    private volatile long arrived;
+    private @Nullable Throwable sourceError;
+    private @Nullable Subscription upstream;
+
+    // drained by one thread at a time
+    private @Nullable Queue<T> queue;
+    private boolean pulling;
+    private boolean finished;
+    private @Nullable T held;
+    private long asked;
+    private long expectedLength;
+    private @Nullable Throwable failure;
+
+    SendSubscriber(RingPublication<T> publication, RingProducer ring, MonoSink<Void> sink) {
+        this.publication = publication;
+        this.ring = ring;
+        this.sink = sink;
+        this.context = Context.of(sink.contextView());
+        this.smallest = ring.recordLength(0);
+        this.expectedLength = ring.recordLength(ring.maxMessageLength());
+    }
+
+    // ---- what the source tells --------------------------------------------------------------------------------------
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (!Operators.validate(upstream, subscription)) {
+            return;
+        }
+        upstream = subscription;
+        if (cancelled) {
+            subscription.cancel();
+            return;
+        }
+        if (subscription instanceof Fuseable.QueueSubscription<?> fuseable
+                && fuseable.requestFusion(Fuseable.SYNC) == Fuseable.SYNC) {
+            @SuppressWarnings("unchecked")
+            Queue<T> source = (Queue<T>) fuseable;
+            queue = source;
+            pulling = true;
+        } else {
+            queue = Queues.<T>get(RUN).get();
+        }
+        drain(true);
+    }
+
+    @Override
+    @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NullAway"})
+    public void onNext(T value) {
+        if (sourceDone || cancelled) {
+            Operators.onNextDropped(value, context);
+            return;
+        }
+        if (!queue.offer(value)) {
+            upstream.cancel();
+            onError(new IllegalStateException("the source sent more than the " + RUN + " messages asked for; respect request(n)"));
+            return;
+        }
+        arrived = arrived + 1; // the source is serial: one writer
+        drain(false);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (sourceDone) {
+            Operators.onErrorDropped(error, context);
+            return;
+        }
+        sourceError = error;
+        sourceDone = true;
+        drain(false);
+    }
+
+    @Override
+    public void onComplete() {
+        if (!sourceDone) {
+            sourceDone = true;
+            drain(false);
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return context;
+    }
+
+    /** The Mono was cancelled. */
+    void cancelSource() {
+        cancelled = true;
+        Subscription subscription = upstream;
+        if (subscription != null) {
+            subscription.cancel();
+            drain(false);
+        }
+    }
+
+    // ---- draining ---------------------------------------------------------------------------------------------------
+
+    /**
+     * @param mayAsk whether the source may be asked for more on the poll loop too; there, only a visit of the loop does, not
+     *     the messages that it brought
+     */
+    private void drain(boolean mayAsk) {
+        if (WIP.getAndIncrement(this) != 0) {
+            return;
+        }
+        boolean asking = mayAsk || !publication.onLoop();
+        long ask = 0;
+        int missed = 1;
+        do {
+            if (!parked) {
+                ask += pulling ? pull() : step(asking);
+            }
+            missed = WIP.addAndGet(this, -missed);
+        } while (missed != 0);
+        Subscription subscription = upstream;
+        if (ask > 0 && subscription != null) {
+            subscription.request(ask); // outside of the guard: a source that blocks holds no message back
+        }
+    }
+
+    /** Writes what is queued; returns how many more to ask for. */
+    private long step(boolean asking) {
+        if (finished) {
+            return 0;
+        }
+        if (cancelled) {
+            discard();
+            return 0;
+        }
+        boolean done = sourceDone;
+        if (!publication.enterUnlessOthersWait()) {
+            park();
+            return 0;
+        }
+        boolean room;
+        long ask = 0;
+        try {
+            room = writeQueued();
+            if (room && !done) {
+                ask = affordable();
+                room = ask > 0 || outstanding() > 0;
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+            room = true;
+        } finally {
+            publication.exit();
+        }
+        if (failure != null) {
+            fail(failure);
+        } else if (!room || (ask > 0 && !asking && outstanding() == 0)) {
+            park();
+        } else if (done) {
+            finish();
+        } else if (asking) {
+            asked += ask;
+            return ask;
+        }
+        return 0;
+    }
+
+    /** Takes a source that has its elements at hand, one by one; never inside the turnstile, since it runs user code. */
+    private long pull() {
+        int budget = publication.onLoop() ? RUN : Integer.MAX_VALUE;
+        while (!finished) {
+            if (cancelled) {
+                discard();
+                return 0;
+            }
+            if (budget-- == 0) {
+                park();
+                return 0;
+            }
+            try {
+                if (held == null) {
+                    assert queue != null;
+                    held = queue.poll();
+                    if (held == null) {
+                        finish();
+                        return 0;
+                    }
+                }
+                if (!publication.enterUnlessOthersWait()) {
+                    park();
+                    return 0;
+                }
+                boolean written;
+                try {
+                    written = publication.write(held);
+                } finally {
+                    publication.exit();
+                }
+                if (!written) {
+                    park();
+                    return 0;
+                }
+                held = null;
+            } catch (Throwable e) {
+                fail(e);
+            }
+        }
+        return 0;
+    }
+
+    /** Inside the turnstile. */
+    private boolean writeQueued() {
+        if (pulling) {
+            if (held != null) {
+                if (!publication.write(held)) {
+                    return false;
+                }
+                held = null;
+            }
+            return true;
+        }
+        assert queue != null;
+        for (T value = queue.peek(); value != null; value = queue.peek()) {
+            long before = ring.position();
+            if (!publication.write(value)) {
+                return false;
+            }
+            queue.poll();
+            long length = Math.max(smallest, ring.position() - before);
+            expectedLength = Math.max(length, expectedLength - (expectedLength >> 2));
+        }
+        return true;
+    }
+
+    private long outstanding() {
+        return asked - arrived;
+    }
+
+    /** How many more messages fit, if they are as long as the last ones; 0 while enough are on their way. Inside the turnstile. */
+    private long affordable() {
+        long outstanding = outstanding();
+        if (outstanding > RUN / 4) {
+            return 0;
+        }
+        long room = ring.room(expectedLength * (RUN + 1));
+        long fits = room / expectedLength;
+        return Math.max(0, Math.min(RUN, fits > 1 ? fits - 1 : fits) - outstanding);
+    }
+
+    private void park() {
+        parked = true;
+        publication.enqueue(this);
+    }
+
+    private void finish() {
+        finished = true;
+        Throwable error = sourceError;
+        if (error == null) {
+            sink.success();
+        } else {
+            sink.error(error);
+        }
+    }
+
+    private void fail(Throwable error) {
+        finished = true;
+        cancelled = true;
+        if (upstream != null) {
+            upstream.cancel();
+        }
+        discard();
+        sink.error(error);
+    }
+
+    private void discard() {
+        finished = true;
+        if (held != null) {
+            Operators.onDiscard(held, context);
+            held = null;
+        }
+        if (queue != null && pulling) {
+            queue.clear();
+        } else if (queue != null) {
+            Operators.onDiscardQueueWithClear(queue, context, null);
+        }
+    }
+
+    // ---- in the publication's queue ---------------------------------------------------------------------------------
+
+    @Override
+    public Outcome write() {
+        if (cancelled || failure != null) {
+            return Outcome.DONE;
+        }
+        try {
+            if (!writeQueued()) {
+                return Outcome.NO_ROOM;
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+            return Outcome.DONE;
+        }
+        boolean stuck = !pulling && !sourceDone && outstanding() == 0 && affordable() == 0;
+        return stuck ? Outcome.NO_ROOM : Outcome.DONE;
+    }
+
+    @Override
+    public void written() {
+        parked = false;
+        Throwable error = failure;
+        if (error != null && !finished) {
+            fail(error);
+        } else {
+            drain(true);
+        }
+    }
+
+    @Override
+    public void refused(RuntimeException reason) {
+        failure = reason;
+        written();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT) {
+            return upstream;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        if (key == Attr.TERMINATED) {
+            return finished;
+        }
+        if (key == Attr.PREFETCH) {
+            return RUN;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}
