@@ -56,7 +56,9 @@ final class LockFile {
                 return new LockFile(path, channel(registry, path));
             } catch (IOException e) {
                 throw new IpcException(
-                        ErrorCode.DIRECTORY, "cannot open " + path + " (" + e + "); check the directory's permissions", e);
+                        ErrorCode.DIRECTORY,
+                        "cannot open " + path + " (" + e + "); check the directory's permissions",
+                        e);
             }
         }
     }
@@ -117,7 +119,8 @@ final class LockFile {
                     Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
                 throw new IpcException(
-                        ErrorCode.DIRECTORY, path + " is not a regular file; remove it when no process uses the directory");
+                        ErrorCode.DIRECTORY,
+                        path + " is not a regular file; remove it when no process uses the directory");
             }
             Object key = attributes.fileKey();
             return key == null ? path.toString() : key.toString();
@@ -127,7 +130,8 @@ final class LockFile {
     }
 
     /** Locks a byte. Null if it is locked, by this JVM or another process, if only for a probe. */
-    @Nullable FileLock tryLock(long position) {
+    @Nullable
+    FileLock tryLock(long position) {
         synchronized (channel) {
             FileLock lock = attempt(position, false);
             if (lock != null) {
@@ -142,7 +146,8 @@ final class LockFile {
      *
      * @return null if the time passed without success
      */
-    @Nullable FileLock lock(long position, long timeoutNanos) {
+    @Nullable
+    FileLock lock(long position, long timeoutNanos) {
         long start = System.nanoTime();
         boolean interrupted = false;
         try {

@@ -197,7 +197,9 @@ public final class NodeTable {
     /** Whether this very node is alive, and not a later one in its row. */
     public boolean alive(int row, UUID node) {
         requireRow(row);
-        return NodeLayout.state(wordAcquire(row)) == NodeLayout.LIVE && uuid(row).equals(node) && !dead(row);
+        return NodeLayout.state(wordAcquire(row)) == NodeLayout.LIVE
+                && uuid(row).equals(node)
+                && !dead(row);
     }
 
     /** The node in a row, for a message: {@code "prices" (pid 4711, row 3)}. */
@@ -223,7 +225,8 @@ public final class NodeTable {
         return new TopicLock(locks, require(lock, "the lock of topic " + sha256));
     }
 
-    @Nullable TopicLock tryLockTopic(String sha256, long timeoutNanos) {
+    @Nullable
+    TopicLock tryLockTopic(String sha256, long timeoutNanos) {
         FileLock lock = locks.lock(topicByte(sha256), timeoutNanos);
         return lock == null ? null : new TopicLock(locks, lock);
     }
@@ -248,7 +251,8 @@ public final class NodeTable {
         return reaper;
     }
 
-    @Nullable FileLock tryLockRow(int row) {
+    @Nullable
+    FileLock tryLockRow(int row) {
         return locks.tryLock(row);
     }
 

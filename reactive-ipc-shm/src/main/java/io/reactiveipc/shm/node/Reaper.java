@@ -144,7 +144,8 @@ public final class Reaper {
     private List<Path> orphans(Path topic) {
         List<Path> orphans = new ArrayList<>();
         for (Path slots : slotTables(topic)) {
-            if (!Files.exists(StreamDirectory.ringOf(slots), LinkOption.NOFOLLOW_LINKS) && SlotFile.isSlotTable(slots)) {
+            if (!Files.exists(StreamDirectory.ringOf(slots), LinkOption.NOFOLLOW_LINKS)
+                    && SlotFile.isSlotTable(slots)) {
                 orphans.add(slots);
             }
         }

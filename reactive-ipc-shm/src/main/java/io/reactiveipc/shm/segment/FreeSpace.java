@@ -39,7 +39,9 @@ interface FreeSpace {
     default IpcException failed(Path file, long length, IOException cause) {
         if (cause instanceof ClosedByInterruptException) {
             return new IpcException(
-                    ErrorCode.STORAGE, "interrupted while creating " + file + "; nothing was left behind, try again", cause);
+                    ErrorCode.STORAGE,
+                    "interrupted while creating " + file + "; nothing was left behind, try again",
+                    cause);
         }
         long usable;
         try {

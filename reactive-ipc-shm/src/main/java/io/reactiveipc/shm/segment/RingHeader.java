@@ -113,7 +113,8 @@ public record RingHeader(
     static RingHeader parse(ByteBuffer page, long length, Path path) {
         requireReadable(page, path);
         requireSound(page.getInt(CRC_OFFSET) == checksum(page), path, "its checksum does not match its header");
-        requireSound(page.getInt(HEADER_LENGTH_OFFSET) == HEADER_LENGTH, path, "header length", page, HEADER_LENGTH_OFFSET);
+        requireSound(
+                page.getInt(HEADER_LENGTH_OFFSET) == HEADER_LENGTH, path, "header length", page, HEADER_LENGTH_OFFSET);
         requireSound(
                 page.getInt(RECORD_ALIGNMENT_OFFSET) == RecordLayout.ALIGNMENT,
                 path,

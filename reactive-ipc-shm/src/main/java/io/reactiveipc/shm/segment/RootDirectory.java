@@ -91,7 +91,9 @@ public final class RootDirectory {
             // another process was faster; what it made is verified like anything else
         } catch (NoSuchFileException e) {
             throw refused(
-                    path, "does not exist, nor does its parent: mkdir -p " + path.getParent() + ", or " + NAME_ANOTHER, e);
+                    path,
+                    "does not exist, nor does its parent: mkdir -p " + path.getParent() + ", or " + NAME_ANOTHER,
+                    e);
         }
     }
 

@@ -89,7 +89,8 @@ public final class SegmentFile {
         } catch (UnsupportedOperationException e) {
             throw new IpcException(
                     ErrorCode.STORAGE,
-                    "the file system of " + path.getParent() + " has no hard links; name a directory on another one", e);
+                    "the file system of " + path.getParent() + " has no hard links; name a directory on another one",
+                    e);
         } catch (IOException e) {
             throw space.failed(path, length, e);
         } finally {
@@ -193,8 +194,7 @@ public final class SegmentFile {
             String kind = attributes.isDirectory()
                     ? "a directory"
                     : attributes.isSymbolicLink() ? "a symbolic link" : "a special file";
-            throw new IpcException(
-                    ErrorCode.INCOMPATIBLE_FILE, path + " is " + kind + " and not a segment; remove it");
+            throw new IpcException(ErrorCode.INCOMPATIBLE_FILE, path + " is " + kind + " and not a segment; remove it");
         }
         if (!PrivateAccess.isOurs(path)) {
             throw new IpcException(
@@ -233,7 +233,8 @@ public final class SegmentFile {
 
     private static IpcException unreadable(Path path, IOException cause) {
         return new IpcException(
-                ErrorCode.STORAGE, "cannot open " + path + " (" + cause + "); check its permissions and the file system",
+                ErrorCode.STORAGE,
+                "cannot open " + path + " (" + cause + "); check its permissions and the file system",
                 cause);
     }
 
@@ -241,7 +242,8 @@ public final class SegmentFile {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // the failure that brought us here is the one to report; the node's temporaries are cleared away with its row
+            // the failure that brought us here is the one to report; the node's temporaries are cleared away with its
+            // row
         }
     }
 

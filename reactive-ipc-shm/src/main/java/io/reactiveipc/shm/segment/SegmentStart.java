@@ -21,7 +21,9 @@ public final class SegmentStart {
         }
         byte[] found = new byte[Math.min(Long.BYTES, start.limit())];
         start.get(0, found);
-        String starts = found.length == 0 ? "is empty" : "starts with 0x" + HexFormat.of().formatHex(found);
+        String starts = found.length == 0
+                ? "is empty"
+                : "starts with 0x" + HexFormat.of().formatHex(found);
         throw new IpcException(
                 ErrorCode.INCOMPATIBLE_FILE,
                 path + " " + starts + " where a file of this kind has \"" + text(magic) + "\"; remove it");
@@ -34,7 +36,8 @@ public final class SegmentStart {
             int minor = found < 0 ? -1 : start.getShort(MAJOR_OFFSET + 2) & 0xFFFF;
             throw new IpcException(
                     ErrorCode.INCOMPATIBLE_FILE,
-                    path + " has layout " + (found < 0 ? "none" : found + "." + minor) + " and this library reads " + major
+                    path + " has layout " + (found < 0 ? "none" : found + "." + minor) + " and this library reads "
+                            + major
                             + ".x; use one version of reactive-ipc in all processes, or another directory for each");
         }
     }
@@ -55,7 +58,8 @@ public final class SegmentStart {
         requireMajor(start, major, path);
         if (length != expected) {
             throw new IpcException(
-                    ErrorCode.INCOMPATIBLE_FILE, path + " has " + length + " bytes and must have " + expected + "; remove it");
+                    ErrorCode.INCOMPATIBLE_FILE,
+                    path + " has " + length + " bytes and must have " + expected + "; remove it");
         }
     }
 }

@@ -154,7 +154,9 @@ public final class StreamDirectory {
             return List.of();
         } catch (IOException | DirectoryIteratorException e) {
             throw new IpcException(
-                    ErrorCode.DIRECTORY, "cannot list directory " + directory + " (" + e + "); check its permissions", e);
+                    ErrorCode.DIRECTORY,
+                    "cannot list directory " + directory + " (" + e + "); check its permissions",
+                    e);
         }
         found.sort(null);
         return found;
