@@ -107,7 +107,7 @@ class ReaperTest {
     void foreignFilesStopNobodyAndAreLeftAlone() throws IOException, InterruptedException {
         Path topic = ring.path().getParent();
         List<Path> foreign = new ArrayList<>();
-        foreign.add(Files.writeString(topic.resolve("0000000000000001-1.subs"), "no slots"));
+        foreign.add(Files.writeString(topic.resolve("000000000000000a-1.subs"), "no slots"));
         foreign.add(Files.writeString(topic.resolve("0000000000000002-1.ring"), "no ring"));
         foreign.add(Files.createFile(topic.resolve("0000000000000003-1.ring")));
         foreign.add(Files.createDirectory(topic.resolve("0000000000000004-1.ring")));
