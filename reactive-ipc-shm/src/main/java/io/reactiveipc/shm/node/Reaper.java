@@ -175,7 +175,7 @@ public final class Reaper {
         return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed);
     }
 
-    private List<Path> topics() {
+    List<Path> topics() {
         List<Path> topics = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(root.topics(), Reaper::isTopic)) {
             found.forEach(topics::add);

@@ -1,0 +1,307 @@
+package io.reactiveipc.shm.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactiveipc.shm.SecondJvm;
+import io.reactiveipc.shm.layout.NodeLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.segment.Headers;
+import io.reactiveipc.shm.segment.RingFile;
+import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.StreamDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes in other processes, that are killed. */
+@Timeout(120)
+class NodeDeathTest {
+    @TempDir
+    Path parent;
+
+    private RootDirectory root;
+    private NodeTable table;
+
+    @BeforeEach
+    void open() {
+        root = RootDirectory.open(parent.resolve("root"));
+        table = NodeTable.open(root);
+    }
+
+    @Test
+    void nodeOfAnotherProcessIsAliveUntilItIsKilled() {
+        try (SecondJvm other = start()) {
+            Claimed claimed = claim(other);
+
+            assertThat(table.dead(claimed.row)).isFalse();
+            assertThat(table.alive(claimed.row, claimed.uuid)).isTrue();
+            assertThat(table.describe(claimed.row)).contains("pid " + other.pid());
+            other.kill();
+            assertThat(table.dead(claimed.row)).isTrue();
+            assertThat(table.alive(claimed.row, claimed.uuid)).isFalse();
+        }
+    }
+
+    @Test
+    void nodeThatReleasesItsRowIsDeadWhileItsProcessLives() {
+        try (SecondJvm other = start()) {
+            Claimed claimed = claim(other);
+
+            assertThat(other.ask("release")).isEqualTo("released");
+
+            assertThat(table.dead(claimed.row)).isTrue();
+            assertThat(table.reaper().sweep()).isZero();
+        }
+    }
+
+    @Test
+    void racingProcessesGetDifferentRows() {
+        try (SecondJvm first = start();
+                SecondJvm second = start()) {
+            Claimed a = claim(first);
+            Claimed b = claim(second);
+            NodeRow own = table.claim("own");
+
+            assertThat(List.of(a.row, b.row, own.index())).doesNotHaveDuplicates();
+            assertThat(first.ask("dead " + b.row)).isEqualTo("false");
+            assertThat(second.ask("dead " + own.index())).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void sweepClearsAwayAllThatAKilledNodeLeft() throws IOException {
+        try (SecondJvm other = start()) {
+            NodeRow own = table.claim("own");
+            RingFile ours = publish(own, "ours");
+            Claimed claimed = claim(other);
+            Path theirs = Path.of(other.ask("publish theirs"));
+            other.ask("subscribe " + ours.path() + " 5");
+            other.ask("litter ours");
+            RingFile mapped = RingFile.attach(theirs);
+            assertThat(table.reaper().sweep()).as("while it lives").isZero();
+
+            other.kill();
+
+            assertThat(table.reaper().sweep()).isEqualTo(1);
+            assertThat(SlotLayout.state(ours.slots().getLong(SlotLayout.wordOffset(5))))
+                    .isEqualTo(SlotLayout.FREE);
+            assertThat(SlotLayout.generation(ours.slots().getLong(SlotLayout.wordOffset(5))))
+                    .isEqualTo(2);
+            assertThat(mapped.isNamed()).isFalse();
+            assertThat(mapped.header().node()).isEqualTo(claimed.uuid);
+            assertThat(everything()).isEqualTo(expectedFor(ours));
+            assertThat(NodeLayout.state(table.wordAcquire(claimed.row))).isEqualTo(NodeLayout.FREE);
+            assertThat(table.reaper().sweep()).as("a second time").isZero();
+        }
+    }
+
+    @Test
+    void claimOfADeadNodesRowClearsAwayFirst() {
+        try (SecondJvm other = start()) {
+            Claimed claimed = claim(other);
+            Path ring = Path.of(other.ask("publish prices"));
+            int generation = NodeLayout.generation(table.wordAcquire(claimed.row));
+            other.kill();
+
+            NodeRow own = table.claim("successor");
+
+            assertThat(own.index()).isEqualTo(claimed.row);
+            assertThat(own.uuid()).isNotEqualTo(claimed.uuid);
+            assertThat(ring.getParent()).doesNotExist();
+            assertThat(table.wordAcquire(own.index())).isEqualTo(NodeLayout.word(generation + 2, NodeLayout.LIVE));
+            assertThat(table.alive(own.index(), claimed.uuid)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mark", "slots", "rings", "files"})
+    void reaperThatDiesIsSucceededAtAnyStep(String step) throws IOException {
+        NodeRow own = table.claim("own");
+        RingFile ours = publish(own, "ours");
+        Claimed claimed;
+        try (SecondJvm victim = start();
+                SecondJvm reaper = start()) {
+            claimed = claim(victim);
+            victim.ask("publish theirs");
+            victim.ask("subscribe " + ours.path() + " 63");
+            victim.ask("litter theirs");
+            victim.kill();
+            reaper.askToDie("dieReaping " + claimed.row + " " + step);
+        }
+        assertThat(NodeLayout.state(table.wordAcquire(claimed.row))).isEqualTo(NodeLayout.REAPING);
+
+        assertThat(table.reaper().sweep()).isEqualTo(1);
+
+        assertThat(everything()).isEqualTo(expectedFor(ours));
+        assertThat(ours.slots().getLong(SlotLayout.wordOffset(63))).isEqualTo(SlotLayout.word(2, 0, SlotLayout.FREE));
+        assertThat(NodeLayout.state(table.wordAcquire(claimed.row))).isEqualTo(NodeLayout.FREE);
+    }
+
+    @Test
+    void slotOfAKilledSubscriberIsFreedByThePublisherAlone() {
+        try (SecondJvm other = start()) {
+            RingFile ours = publish(table.claim("own"), "ours");
+            claim(other);
+            other.ask("subscribe " + ours.path() + " 0");
+
+            assertThat(table.reaper().freeSlotIfDead(ours.slots(), 0)).isFalse();
+            other.kill();
+            assertThat(table.reaper().freeSlotIfDead(ours.slots(), 0)).isTrue();
+            assertThat(table.reaper().freeSlotIfDead(ours.slots(), 0)).isFalse();
+            assertThat(ours.slots().getLong(SlotLayout.wordOffset(0)))
+                    .isEqualTo(SlotLayout.word(2, 0, SlotLayout.FREE));
+        }
+    }
+
+    @Test
+    void nothingThatThisLibraryDoesDropsItsOwnLocks() {
+        try (SecondJvm other = start()) {
+            NodeRow own = table.claim("own");
+            RingFile ring = publish(own, "ours");
+            RingFile.attach(ring.path());
+            RingFile.headerOf(ring.path());
+            NodeTable again = NodeTable.open(RootDirectory.open(root.path()));
+            NodeRow passing = again.claim("passing");
+            again.dead(own.index());
+            again.dead(1023);
+            again.reaper().sweep();
+            passing.release();
+
+            assertThat(other.ask("dead " + own.index())).isEqualTo("false");
+            assertThat(other.ask("alive " + own.index() + " " + own.uuid())).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void interruptedThreadDropsNoLocks() {
+        try (SecondJvm other = start()) {
+            NodeRow own = table.claim("own");
+            Thread.currentThread().interrupt();
+
+            try {
+                table.dead(1023);
+                table.claim("second").release();
+                table.lockTopic("f".repeat(64)).close();
+            } finally {
+                assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+            }
+
+            assertThat(table.dead(own.index())).isFalse();
+            assertThat(other.ask("dead " + own.index())).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void rowThatNobodyReferencesStaysLocked() {
+        try (SecondJvm other = start()) {
+            int row = NodeTable.open(root).claim("forgotten").index();
+
+            for (int i = 0; i < 3; i++) {
+                System.gc();
+            }
+
+            assertThat(table.dead(row)).isFalse();
+            assertThat(other.ask("dead " + row)).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void copyOfTheLibraryInAnotherClassLoaderDropsNoLocks() throws Exception {
+        try (SecondJvm other = start();
+                URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            NodeRow own = table.claim("own");
+            Class<?> rootClass = loader.loadClass(RootDirectory.class.getName());
+            Class<?> tableClass = loader.loadClass(NodeTable.class.getName());
+            assertThat(tableClass).isNotSameAs(NodeTable.class);
+
+            Object copy = tableClass
+                    .getMethod("open", rootClass)
+                    .invoke(null, rootClass.getMethod("open", Path.class).invoke(null, root.path()));
+
+            assertThat(tableClass.getMethod("dead", int.class).invoke(copy, own.index()))
+                    .isEqualTo(false);
+            Object row = tableClass.getMethod("claim", String.class).invoke(copy, "copy");
+            assertThat(table.dead((Integer) row.getClass().getMethod("index").invoke(row)))
+                    .isFalse();
+            assertThat(other.ask("dead " + own.index())).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void topicLockExcludesOtherProcessesUntilTheyDie() {
+        String topic = root.stream("prices").sha256();
+        try (SecondJvm other = start()) {
+            other.ask("lock " + topic);
+            assertThat(table.tryLockTopic(topic, 0)).isNull();
+            other.ask("unlock");
+            try (TopicLock lock = table.tryLockTopic(topic, 0)) {
+                assertThat(lock).isNotNull();
+            }
+            other.ask("lock " + topic);
+            other.kill();
+            try (TopicLock lock = table.tryLockTopic(topic, 0)) {
+                assertThat(lock).isNotNull();
+            }
+        }
+    }
+
+    private SecondJvm start() {
+        return SecondJvm.start(NodeProcess.class, root.path().toString());
+    }
+
+    private RingFile publish(NodeRow row, String stream) {
+        StreamDirectory directory = root.stream(stream);
+        try (TopicLock lock = table.lockTopic(directory.sha256())) {
+            assertThat(lock).isNotNull();
+            return RingFile.create(directory, Headers.of(stream, 1, 1, row.index(), row.uuid()));
+        }
+    }
+
+    private record Claimed(int row, UUID uuid) {}
+
+    private static Claimed claim(SecondJvm jvm) {
+        String[] words = jvm.ask("claim other").split(" ");
+        return new Claimed(Integer.parseInt(words[0]), UUID.fromString(words[1]));
+    }
+
+    private List<Path> expectedFor(RingFile ring) {
+        return Stream.of(
+                        root.nodesLock(),
+                        root.nodesTable(),
+                        root.sockets(),
+                        root.topics(),
+                        ring.path().getParent(),
+                        ring.path(),
+                        StreamDirectory.slotsOf(ring.path()))
+                .sorted()
+                .toList();
+    }
+
+    private List<Path> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(root.path())) {
+            return files.filter(file -> !file.equals(root.path())).sorted().toList();
+        }
+    }
+
+    private static URL[] classPath() throws MalformedURLException {
+        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+        URL[] urls = new URL[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            urls[i] = Path.of(entries[i]).toUri().toURL();
+        }
+        return urls;
+    }
+}
