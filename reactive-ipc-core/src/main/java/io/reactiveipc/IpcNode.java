@@ -54,7 +54,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
         this.dataPlane = dataPlane;
         this.loops = new PollLoop[pollThreads];
         for (int i = 0; i < pollThreads; i++) {
-            loops[i] = new PollLoop("reactive-ipc-" + name + "-poll-" + i, waitStrategy);
+            loops[i] = new PollLoop("reactive-ipc-" + name + "-poll-" + i, i, waitStrategy, dataPlane::openDoorbell);
             loops[i].start();
         }
     }
@@ -202,7 +202,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
             return this;
         }
 
-        /** How many poll loops share the node's streams: 1 to 64, 1 by default. */
+        /** How many poll loops share the node's streams: 1 to 16, 1 by default. */
         public Builder pollThreads(int count) {
             this.pollThreads = count;
             return this;
@@ -220,8 +220,9 @@ public final class IpcNode implements Disposable, AutoCloseable {
          *     writable, {@link ErrorCode#NO_TRANSPORT} where no transport is on the class path
          */
         public IpcNode build() {
-            if (pollThreads < 1 || pollThreads > 64) {
-                throw new IllegalArgumentException("pollThreads must be 1 to 64: " + pollThreads);
+            if (pollThreads < 1 || pollThreads > PollLoop.MAX_LOOPS) {
+                throw new IllegalArgumentException(
+                        "pollThreads must be 1 to " + PollLoop.MAX_LOOPS + ": " + pollThreads);
             }
             if (name.isBlank()) {
                 throw new IllegalArgumentException("name must not be blank: \"" + name + "\"");

@@ -16,6 +16,14 @@ public interface DataPlane {
      */
     SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener);
 
+    /**
+     * Opens the doorbell of a poll loop.
+     *
+     * @param loop its number within the node, from 0
+     * @param sleeper the loop's thread
+     */
+    Doorbell openDoorbell(int loop, Thread sleeper);
+
     /** Gives up the node's identity and all it created. Called last, after all rings were closed. Idempotent. */
     void close();
 }

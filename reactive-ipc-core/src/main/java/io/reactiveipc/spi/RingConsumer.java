@@ -54,6 +54,14 @@ public interface RingConsumer {
     /** Bytes published and not yet released. */
     long lag();
 
+    /**
+     * Has the publisher ring a doorbell of this node at its next commit. To be followed by a last {@link #poll()} before
+     * sleeping.
+     *
+     * @param loop whose doorbell
+     */
+    void arm(int loop);
+
     /** Detaches: frees the slot at once. Idempotent. */
     void close();
 }

@@ -1,6 +1,9 @@
 package io.reactiveipc.shm;
 
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.doorbell.BellSocket;
+import io.reactiveipc.shm.doorbell.Bells;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.node.NodeRow;
 import io.reactiveipc.shm.node.NodeTable;
@@ -13,6 +16,7 @@ import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import io.reactiveipc.spi.DataPlane;
+import io.reactiveipc.spi.Doorbell;
 import io.reactiveipc.spi.RingProducer;
 import io.reactiveipc.spi.SessionWatch;
 import io.reactiveipc.spi.StreamDefinition;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A node's rings: those it publishes and those it watches. */
 final class ShmDataPlane implements DataPlane {
@@ -33,6 +38,7 @@ final class ShmDataPlane implements DataPlane {
     private final NodeTable nodes;
     private final NodeRow row;
     private final Conductor conductor;
+    private final Bells bells;
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
@@ -42,6 +48,7 @@ final class ShmDataPlane implements DataPlane {
         this.root = root;
         this.nodes = nodes;
         this.row = row;
+        this.bells = new Bells(root.sockets(), nodes);
         this.conductor = new Conductor(name, this::patrol, this::sweep);
         conductor.start();
     }
@@ -66,18 +73,14 @@ final class ShmDataPlane implements DataPlane {
             file = RingFile.create(directory, header(stream, capacity, epoch));
         }
         published.add(file);
-        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), file::unlink);
+        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), bells::ring, file::unlink);
     }
 
     /** What a live publication of the stream says of itself; null for what is dead, gone or no ring. */
-    private @org.jspecify.annotations.Nullable RingHeader headerOfLive(Path path) {
+    private @Nullable RingHeader headerOfLive(Path path) {
         try {
-            RingFile file = RingFile.attach(path);
-            return file != null
-                            && nodes.alive(
-                                    file.header().nodeRow(), file.header().node())
-                    ? file.header()
-                    : null;
+            RingHeader header = RingFile.headerOf(path);
+            return header != null && nodes.alive(header.nodeRow(), header.node()) ? header : null;
         } catch (IpcException e) {
             return null; // a foreign file does not keep us from publishing beside it
         }
@@ -112,7 +115,8 @@ final class ShmDataPlane implements DataPlane {
     @Override
     public SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener) {
         StreamDirectory directory = use(stream);
-        StreamWatch watch = new StreamWatch(stream, directory, nodes, row.index(), listener, this::closeWatch);
+        StreamWatch watch =
+                new StreamWatch(stream, directory, nodes, row.index(), bells::ring, listener, this::closeWatch);
         conductor.add(watch); // before the first look, so that nothing slips in between
         try {
             watch.open();
@@ -127,6 +131,11 @@ final class ShmDataPlane implements DataPlane {
     private void closeWatch(StreamWatch watch) {
         conductor.remove(watch);
         watches.remove(watch);
+    }
+
+    @Override
+    public Doorbell openDoorbell(int loop, Thread sleeper) {
+        return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
     }
 
     // ---- housekeeping -----------------------------------------------------------------------------------------------
@@ -158,7 +167,7 @@ final class ShmDataPlane implements DataPlane {
     private static boolean isEnded(RingFile file) {
         RingHeader header = file.header();
         return new RingWords(file.ring(), header.capacity(), header.sessionKey()).finalPositionAcquire()
-                != io.reactiveipc.shm.layout.RingLayout.OPEN;
+                != RingLayout.OPEN;
     }
 
     private void sweep() {
@@ -188,6 +197,7 @@ final class ShmDataPlane implements DataPlane {
             published.forEach(RingFile::unlink);
             watches.forEach(StreamWatch::close);
             used.values().forEach(this::removeIfUnused);
+            bells.close();
             row.release();
         }
     }

@@ -4,6 +4,7 @@ import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.ring.RingGeometry;
 import io.reactiveipc.shm.ring.RingReader;
 import io.reactiveipc.shm.ring.RingWords;
+import io.reactiveipc.shm.ring.Ringer;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.RingConsumer;
@@ -16,13 +17,15 @@ final class ShmSession implements Session, RingReader.Publisher {
     private final RingGeometry geometry;
     private final RingWords words;
     private final int ownRow;
+    private final Ringer ringer;
     private volatile @Nullable String death;
 
-    ShmSession(RingFile file, int ownRow) {
+    ShmSession(RingFile file, int ownRow, Ringer ringer) {
         this.file = file;
         this.geometry = geometry(file.header());
         this.words = new RingWords(file.ring(), geometry.capacity(), geometry.sessionKey());
         this.ownRow = ownRow;
+        this.ringer = ringer;
     }
 
     static RingGeometry geometry(RingHeader header) {
@@ -51,6 +54,11 @@ final class ShmSession implements Session, RingReader.Publisher {
     }
 
     @Override
+    public int nodeRow() {
+        return header().nodeRow();
+    }
+
+    @Override
     public String id() {
         return geometry.sessionId();
     }
@@ -62,6 +70,6 @@ final class ShmSession implements Session, RingReader.Publisher {
 
     @Override
     public RingConsumer join(boolean fromStart) {
-        return RingReader.join(file.ring(), file.slots(), geometry, this, ownRow, fromStart);
+        return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
     }
 }

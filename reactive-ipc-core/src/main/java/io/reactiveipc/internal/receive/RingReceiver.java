@@ -216,6 +216,40 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         }
     }
 
+    @Override
+    public void arm(int loopIndex) {
+        if (!finished && (!fused || hungry) && tryEnter()) {
+            try {
+                for (Lane lane : lanes) {
+                    lane.consumer.arm(loopIndex);
+                }
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        if (finished || (fused && !hungry)) {
+            return false;
+        }
+        if (cancelled || closing != null || confirmed || !arrivals.isEmpty() || !tryEnter()) {
+            return true;
+        }
+        try {
+            for (Lane lane : lanes) {
+                int index = lane.consumer.poll();
+                if (index == RingConsumer.ENDED || (index >= 0 && (fused || requested > 0))) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            leave();
+        }
+    }
+
     /** Emits what the rings have and the subscriber wants. */
     private int drain() {
         long demand = requested;

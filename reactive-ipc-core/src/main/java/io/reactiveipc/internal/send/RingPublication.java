@@ -53,6 +53,10 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private volatile boolean ended;
     private volatile boolean disposing;
 
+    // poll loop only: what the ring looked like when its doorbell was armed
+    private long armedFreeBytes;
+    private int armedSubscribers;
+
     /**
      * @param ring the ring, which this publication now owns
      * @param onEnded told once, when the publication has ended
@@ -306,6 +310,22 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             rest();
         }
         return work;
+    }
+
+    @Override
+    public void arm(int loopIndex) {
+        armedFreeBytes = ring.freeBytes();
+        armedSubscribers = ring.subscriberCount();
+        ring.arm(loopIndex);
+    }
+
+    @Override
+    public boolean isReady() {
+        return ended
+                || disposing
+                || armedFreeBytes != ring.freeBytes()
+                || armedSubscribers != ring.subscriberCount()
+                || conditions.stream().anyMatch(condition -> condition.met.getAsBoolean());
     }
 
     /** Leaves the poll loop, unless somebody came to wait in between. */

@@ -73,6 +73,9 @@ public final class RingLayout {
     public static final int TAIL_INTENT_OFFSET = 256;
     public static final int FINAL_POSITION_OFFSET = 384;
 
+    /** What the publisher waits for: a count of its waits in the high bits, the number of a doorbell + 1 in the low byte. */
+    public static final int WAITING_OFFSET = 2176;
+
     public static final int NAME_LENGTH_OFFSET = 512;
     public static final int NAME_OFFSET = 516;
     public static final int TYPE_ID_LENGTH_OFFSET = 1024;

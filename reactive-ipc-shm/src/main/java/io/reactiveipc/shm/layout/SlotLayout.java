@@ -27,6 +27,10 @@ public final class SlotLayout {
     public static final int SLOT_COUNT_OFFSET = 12;
     public static final int SESSION_KEY_OFFSET = 16;
 
+    /** In the header: 1 when a subscriber wants its doorbell rung at the next commit. */
+    public static final int SLEEPERS_OFFSET = 128;
+
+    private static final int ARMED_OFFSET = 64;
     private static final int CURSOR_OFFSET = 128;
 
     public static final int FREE = 0;
@@ -42,6 +46,11 @@ public final class SlotLayout {
     /** Where in the file the word of a slot is. */
     public static int wordOffset(int slot) {
         return HEADER_LENGTH + slot * SLOT_LENGTH;
+    }
+
+    /** Where in the file a slot says which of its node's doorbells to ring: the loop's number + 1, or 0 for none; an int. */
+    public static int armedOffset(int slot) {
+        return HEADER_LENGTH + slot * SLOT_LENGTH + ARMED_OFFSET;
     }
 
     /** Where in the file the cursor of a slot is. */

@@ -260,7 +260,14 @@ public final class NodeTable {
         locks.release(lock);
     }
 
-    UUID uuid(int row) {
+    /** Whether there is a row of that number. */
+    public boolean isRow(int row) {
+        return row >= 0 && row < NodeLayout.ROW_COUNT;
+    }
+
+    /** The node that is, or last was, in a row. */
+    public UUID uuid(int row) {
+        requireRow(row);
         int offset = NodeLayout.rowOffset(row);
         return new UUID(
                 rows.getLong(offset + NodeLayout.UUID_HIGH_OFFSET), rows.getLong(offset + NodeLayout.UUID_LOW_OFFSET));

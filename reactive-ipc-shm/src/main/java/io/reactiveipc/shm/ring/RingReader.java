@@ -22,6 +22,9 @@ public final class RingReader implements RingConsumer {
         /** Evidence of its death, or null while it lives. Once told it stays. */
         @Nullable
         String death();
+
+        /** The row of its node. */
+        int nodeRow();
     }
 
     /** Empty polls between two audits: rare enough to leave the publisher's lines alone while messages come quickly. */
@@ -32,6 +35,7 @@ public final class RingReader implements RingConsumer {
     private final SubscriberSlot slot;
     private final RingGeometry geometry;
     private final Publisher publisher;
+    private final Ringer ringer;
     private final int capacity;
 
     private long position;
@@ -42,16 +46,23 @@ public final class RingReader implements RingConsumer {
     private long sequence;
     private long timestamp;
     private int emptyPolls;
+    private long answeredWait;
     private @Nullable EndOfStream end;
     private boolean closed;
 
     private RingReader(
-            AtomicBuffer file, RingWords words, SubscriberSlot slot, RingGeometry geometry, Publisher publisher) {
+            AtomicBuffer file,
+            RingWords words,
+            SubscriberSlot slot,
+            RingGeometry geometry,
+            Publisher publisher,
+            Ringer ringer) {
         this.file = file;
         this.words = words;
         this.slot = slot;
         this.geometry = geometry;
         this.publisher = publisher;
+        this.ringer = ringer;
         this.capacity = geometry.capacity();
         this.position = slot.start();
         this.released = slot.start();
@@ -63,6 +74,7 @@ public final class RingReader implements RingConsumer {
      *
      * @param ring the whole mapped file
      * @param slots the whole mapped slot table
+     * @param ringer wakes the publisher
      * @param nodeRow the row of this process's node
      * @param fromStart whether to begin at the first record, if that is still possible
      * @throws IpcException {@code TOO_MANY_SUBSCRIBERS} if all slots are taken
@@ -72,6 +84,7 @@ public final class RingReader implements RingConsumer {
             AtomicBuffer slots,
             RingGeometry geometry,
             Publisher publisher,
+            Ringer ringer,
             int nodeRow,
             boolean fromStart) {
         SlotWords slotWords = new SlotWords(slots);
@@ -84,7 +97,9 @@ public final class RingReader implements RingConsumer {
         }
         RingWords words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         SubscriberSlot slot = SubscriberSlot.activate(slotWords, claimed.getAsInt(), words, geometry, fromStart);
-        return new RingReader(ring, words, slot, geometry, publisher);
+        RingReader reader = new RingReader(ring, words, slot, geometry, publisher, ringer);
+        reader.wakePublisher();
+        return reader;
     }
 
     @Override
@@ -211,7 +226,23 @@ public final class RingReader implements RingConsumer {
         if (upTo > released) {
             released = upTo;
             slot.cursorRelease(upTo);
+            wakePublisher();
         }
+    }
+
+    /** A plain load while it does not wait. Each wait of it is answered once by each reader. */
+    private void wakePublisher() {
+        long waiting = words.waitingAcquire();
+        if (waiting != answeredWait) {
+            answeredWait = waiting;
+            ringer.ring(publisher.nodeRow(), (int) (waiting & 0xFF) - 1);
+        }
+    }
+
+    @Override
+    public void arm(int loop) {
+        slot.armRelease(loop);
+        RingWords.storeLoadFence(); // SYNC D1: before the last look at the stamp
     }
 
     @Override
@@ -219,6 +250,7 @@ public final class RingReader implements RingConsumer {
         if (!closed) {
             closed = true;
             slot.free();
+            wakePublisher();
         }
     }
 

@@ -25,6 +25,28 @@ public final class SlotWords {
         file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2: reads of the bytes before it are done
     }
 
+    /** Wants the doorbell rung at the next commit. */
+    void armRelease(int slot, int loop) {
+        file.putIntRelease(SlotLayout.armedOffset(slot), loop + 1);
+        file.putIntRelease(SlotLayout.SLEEPERS_OFFSET, 1); // SYNC D1, pairs with hasSleepersAcquire after a stamp
+    }
+
+    boolean hasSleepersAcquire() {
+        return file.getIntAcquire(SlotLayout.SLEEPERS_OFFSET) != 0; // SYNC D1
+    }
+
+    void forgetSleepers() {
+        file.getAndSetInt(
+                SlotLayout.SLEEPERS_OFFSET, 0); // before the slots are read: who arms later is in the next round
+    }
+
+    /** Takes the wish of a slot: the loop whose doorbell to ring, or -1. */
+    int disarm(int slot) {
+        return file.getIntAcquire(SlotLayout.armedOffset(slot)) == 0
+                ? -1
+                : file.getAndSetInt(SlotLayout.armedOffset(slot), 0) - 1;
+    }
+
     public long cursorAcquire(int slot) {
         return file.getLongAcquire(SlotLayout.cursorOffset(slot)); // SYNC R2: writes after it come after those reads
     }
