@@ -1,5 +1,6 @@
 package io.reactiveipc.spi;
 
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 
 /**
@@ -50,6 +51,9 @@ public interface RingConsumer {
 
     /** The session's id. */
     String sessionId();
+
+    /** The publishing node. */
+    UUID node();
 
     /** Bytes published and not yet released. */
     long lag();

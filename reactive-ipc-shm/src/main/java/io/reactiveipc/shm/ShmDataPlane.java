@@ -1,6 +1,7 @@
 package io.reactiveipc.shm;
 
 import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.doorbell.BellSocket;
 import io.reactiveipc.shm.doorbell.Bells;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -24,11 +25,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /** A node's rings: those it publishes and those it watches. */
 final class ShmDataPlane implements DataPlane {
@@ -39,6 +43,7 @@ final class ShmDataPlane implements DataPlane {
     private final NodeRow row;
     private final Conductor conductor;
     private final Bells bells;
+    private final PeerInfo self;
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
@@ -49,6 +54,9 @@ final class ShmDataPlane implements DataPlane {
         this.nodes = nodes;
         this.row = row;
         this.bells = new Bells(root.sockets(), nodes);
+        ProcessHandle process = ProcessHandle.current();
+        this.self = new PeerInfo(
+                row.uuid(), name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
         this.conductor = new Conductor(name, this::patrol, this::sweep);
         conductor.start();
     }
@@ -138,6 +146,29 @@ final class ShmDataPlane implements DataPlane {
         return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
     }
 
+    @Override
+    public PeerInfo self() {
+        return self;
+    }
+
+    @Override
+    public Path socketDirectory() {
+        return root.sockets();
+    }
+
+    @Override
+    public boolean isAlive(UUID node) {
+        return nodes.alive(node);
+    }
+
+    @Override
+    public void lookAfterDead() {
+        Schedulers.boundedElastic().schedule(() -> {
+            patrol();
+            nodes.reaper().sweep();
+        });
+    }
+
     // ---- housekeeping -----------------------------------------------------------------------------------------------
 
     private StreamDirectory use(StreamDefinition stream) {
@@ -147,7 +178,7 @@ final class ShmDataPlane implements DataPlane {
     }
 
     /** Looks after the dead: their slots in our rings, and their rings that we read. */
-    private void patrol() {
+    private synchronized void patrol() {
         Reaper reaper = nodes.reaper();
         for (RingFile file : published) {
             int held = 0;

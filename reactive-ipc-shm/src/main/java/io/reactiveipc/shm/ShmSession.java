@@ -9,6 +9,7 @@ import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A mapped ring of a publication, in this process or another. */
@@ -56,6 +57,11 @@ final class ShmSession implements Session, RingReader.Publisher {
     @Override
     public int nodeRow() {
         return header().nodeRow();
+    }
+
+    @Override
+    public UUID node() {
+        return header().node();
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.PeerEvent;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
@@ -42,6 +44,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private final Codec<T> codec;
     private final RingProducer ring;
     private final PollLoop loop;
+    private final PeerLink peers;
     private final Consumer<RingPublication<?>> onEnded;
     private final WriteView view = new WriteView();
     private final RingClaim claim = new RingClaim(this);
@@ -61,11 +64,17 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
      * @param ring the ring, which this publication now owns
      * @param onEnded told once, when the publication has ended
      */
-    public RingPublication(StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
+    public RingPublication(
+            StreamSpec<T> spec,
+            RingProducer ring,
+            PollLoop loop,
+            PeerLink peers,
+            Consumer<RingPublication<?>> onEnded) {
         this.spec = spec;
         this.codec = spec.codec();
         this.ring = ring;
         this.loop = loop;
+        this.peers = peers;
         this.onEnded = onEnded;
         this.requireSubscriber = spec.definition().requireSubscriber();
     }
@@ -457,6 +466,11 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public long capacityBytes() {
         return ring.capacity();
+    }
+
+    @Override
+    public Flux<PeerEvent> events() {
+        return peers.eventsOfSubscribers(stream());
     }
 
     // ---- identity ---------------------------------------------------------------------------------------------------

@@ -202,6 +202,17 @@ public final class NodeTable {
                 && !dead(row);
     }
 
+    /** Whether a node is alive, wherever its row is. */
+    public boolean alive(UUID node) {
+        for (int row = 0; row < NodeLayout.ROW_COUNT; row++) {
+            if (NodeLayout.state(wordAcquire(row)) == NodeLayout.LIVE
+                    && uuid(row).equals(node)) {
+                return !dead(row);
+            }
+        }
+        return false;
+    }
+
     /** The node in a row, for a message: {@code "prices" (pid 4711, row 3)}. */
     public String describe(int row) {
         requireRow(row);

@@ -8,6 +8,7 @@ import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class RingReader implements RingConsumer {
 
         /** The row of its node. */
         int nodeRow();
+
+        /** Its node. */
+        UUID node();
     }
 
     /** Empty polls between two audits: rare enough to leave the publisher's lines alone while messages come quickly. */
@@ -295,6 +299,11 @@ public final class RingReader implements RingConsumer {
     @Override
     public String sessionId() {
         return geometry.sessionId();
+    }
+
+    @Override
+    public UUID node() {
+        return publisher.node();
     }
 
     @Override
