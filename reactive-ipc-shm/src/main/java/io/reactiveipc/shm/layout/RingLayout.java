@@ -17,6 +17,7 @@ package io.reactiveipc.shm.layout;
  *   384 finalPosition i64             ─┘
  *   512 nameLength i32     516 name, at most 255 bytes of UTF-8
  *  1024 typeIdLength i32  1028 type id, at most 255 bytes of UTF-8
+ *  2176 waiting i64                     hot, not in the checksum
  *  4096 data, {@code capacity} bytes
  * </pre>
  *

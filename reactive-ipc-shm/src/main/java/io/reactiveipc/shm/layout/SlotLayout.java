@@ -6,7 +6,9 @@ package io.reactiveipc.shm.layout;
  *
  * <pre>
  *      0 magic i64    8 major u16   10 minor u16   12 slotCount i32   16 sessionKey i64
+ *    128 sleepers i32   1: a subscriber wants its doorbell rung at the next commit
  *   4096 + 256 i      word i64    [ generation:32 | nodeRow:24 | state:8 ]
+ *   4096 + 256 i +  64  armed i32   which doorbell of its node: the loop's number + 1, or 0
  *   4096 + 256 i + 128  cursor i64
  * </pre>
  */
