@@ -165,8 +165,9 @@ final class ChildJvm {
         }
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** The file systems as the child sees them. */
+    Path root() {
+        return Path.of("/proc", Long.toString(process.pid()), "root");
     }
 
     /** {@code kill -9}; returns when the process is gone. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the children said if the test failed.
  */
 final class Children implements BeforeEachCallback, AfterEachCallback {
+    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "ctl");
+
     private final List<ChildJvm> children = new ArrayList<>();
     private Path directory = Path.of("");
 
@@ -79,6 +81,11 @@ final class Children implements BeforeEachCallback, AfterEachCallback {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What is in the directory but for what stays there when the last node has gone. */
+    List<String> leftovers() {
+        return files().stream().filter(name -> !LASTING.contains(name)).toList();
     }
 
     /** The files and directories in the test's directory, by their relative names. */
