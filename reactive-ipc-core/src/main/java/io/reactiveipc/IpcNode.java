@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -211,10 +213,17 @@ public final class IpcNode implements Disposable, AutoCloseable {
 
     /** Peers are to hear the goodbye while the liveness lock is still held; one that does not listen holds nobody up. */
     private void closeControlPlane() {
+        CountDownLatch done = new CountDownLatch(1);
+        peers.close()
+                .doOnError(e -> LOG.warn("node {}: the control plane did not close in order", name, e))
+                .onErrorComplete()
+                .subscribe(null, null, done::countDown);
         try {
-            peers.close().block(GOODBYE_TIMEOUT);
-        } catch (RuntimeException e) {
-            LOG.warn("node {}: the control plane did not close in order; its peers will see a crash", name, e);
+            if (!done.await(GOODBYE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("node {}: peers did not take the goodbye in time; they will see a crash", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

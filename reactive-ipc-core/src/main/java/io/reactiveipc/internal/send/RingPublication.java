@@ -40,6 +40,9 @@ import reactor.core.publisher.Sinks;
  * </pre>
  */
 public final class RingPublication<T> extends Turnstile implements IpcPublication<T>, PollLoop.Task {
+    /** Waiting writers served in one visit of the poll loop. */
+    private static final int RUN = 256;
+
     private final StreamSpec<T> spec;
     private final Codec<T> codec;
     private final RingProducer ring;
@@ -287,38 +290,44 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public int doWork() {
         int work = checkConditions();
-        if (!tryEnter()) {
-            return work;
-        }
-        Writer done = null;
-        boolean refuse;
-        try { // user code runs outside, in written() and refused()
-            if (disposing && !ended) {
-                end(EndOfStream.COMPLETE);
-            }
-            refuse = ended;
-            Writer head = waiting.peek();
-            if (head != null && (ended || head.write() == Writer.Outcome.DONE)) {
-                waiting.poll();
-                done = head;
-            }
-        } finally {
-            leave();
-        }
-        if (done != null) {
+        while (work < RUN && serveHead()) {
             work++;
-            if (refuse) {
-                done.refused(closed());
-            } else {
-                done.written();
-            }
-        } else if (disposing && ended) {
+        }
+        if (disposing && ended) {
             refuseConditions();
         }
         if (waiting.isEmpty() && conditions.isEmpty()) {
             rest();
         }
         return work;
+    }
+
+    /** Lets the head of the queue write, or refuses it; true if it left the queue. Its user's code runs outside. */
+    private boolean serveHead() {
+        if (!tryEnter()) {
+            return false;
+        }
+        Writer head;
+        boolean refuse;
+        try {
+            if (disposing) {
+                end(EndOfStream.COMPLETE);
+            }
+            refuse = ended;
+            head = waiting.peek();
+            if (head == null || (!refuse && head.write() == Writer.Outcome.NO_ROOM)) {
+                return false;
+            }
+            waiting.poll();
+        } finally {
+            leave();
+        }
+        if (refuse) {
+            head.refused(closed());
+        } else {
+            head.written();
+        }
+        return true;
     }
 
     @Override
