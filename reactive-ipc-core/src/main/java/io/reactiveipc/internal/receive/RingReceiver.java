@@ -293,38 +293,43 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         }
     }
 
-    /** Emits what the rings have and the subscriber wants. */
+    /** Emits what the rings have and the subscriber wants; each pass begins with another publication. */
     private int drain() {
         long demand = requested;
         long emitted = 0;
-        for (Lane lane : lanesInTurn()) {
-            RingConsumer consumer = lane.consumer;
-            for (int run = 0; run < RUN; run++) {
-                int index = consumer.poll();
-                if (index < 0) {
-                    if (index == RingConsumer.ENDED) {
-                        end(lane);
-                    }
-                    break;
-                }
-                if (emitted == demand) {
-                    break;
-                }
-                R value = mapper.map(lane, index);
-                consumer.advance();
-                emitted++;
-                emit(value);
-                if (cancelled) {
-                    return (int) emitted;
-                }
-                lane.settleIfDue();
-            }
-            lane.settle();
+        Lane[] current = lanes;
+        int first = current.length < 2 ? 0 : (turn = (turn + 1) % current.length);
+        for (int i = 0; i < current.length && !cancelled; i++) {
+            emitted += drain(current[(first + i) % current.length], demand - emitted);
         }
         if (emitted > 0 && demand != Long.MAX_VALUE) {
             REQUESTED.addAndGet(this, -emitted);
         }
         return (int) emitted;
+    }
+
+    private int drain(Lane lane, long demand) {
+        RingConsumer consumer = lane.consumer;
+        int emitted = 0;
+        while (emitted < RUN && !cancelled) {
+            int index = consumer.poll();
+            if (index < 0) {
+                if (index == RingConsumer.ENDED) {
+                    end(lane);
+                }
+                break;
+            }
+            if (emitted == demand) {
+                break;
+            }
+            R value = mapper.map(lane, index);
+            consumer.advance();
+            emitted++;
+            emit(value);
+            lane.settleIfDue();
+        }
+        lane.settle();
+        return emitted;
     }
 
     private void emit(R value) {
@@ -334,20 +339,6 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             cancelled = true;
             Operators.onErrorDropped(error, actual.currentContext());
         }
-    }
-
-    /** Each pass begins with another publication. */
-    private Lane[] lanesInTurn() {
-        Lane[] current = lanes;
-        if (current.length < 2) {
-            return current;
-        }
-        turn = (turn + 1) % current.length;
-        Lane[] turned = new Lane[current.length];
-        for (int i = 0; i < turned.length; i++) {
-            turned[i] = current[(turn + i) % current.length];
-        }
-        return turned;
     }
 
     /** Whether a fused operator that found nothing should look again. */

@@ -227,7 +227,7 @@ public final class RingReader implements RingConsumer {
 
     @Override
     public void release(long upTo) {
-        if (upTo > released) {
+        if (upTo > released && !closed) { // a slot that was freed has another owner by now
             released = upTo;
             slot.cursorRelease(upTo);
             wakePublisher();
