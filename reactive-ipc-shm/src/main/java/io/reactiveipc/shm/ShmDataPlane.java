@@ -12,6 +12,7 @@ import io.reactiveipc.shm.node.Reaper;
 import io.reactiveipc.shm.node.TopicLock;
 import io.reactiveipc.shm.ring.RingWords;
 import io.reactiveipc.shm.ring.RingWriter;
+import io.reactiveipc.shm.ring.SlotWords;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
@@ -181,12 +182,11 @@ final class ShmDataPlane implements DataPlane {
     private synchronized void patrol() {
         Reaper reaper = nodes.reaper();
         for (RingFile file : published) {
+            SlotWords slots = new SlotWords(file.slots());
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 reaper.freeSlotIfDead(file.slots(), slot);
-                held += SlotLayout.state(file.slots().getLongAcquire(SlotLayout.wordOffset(slot))) == SlotLayout.FREE
-                        ? 0
-                        : 1;
+                held += SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.FREE ? 0 : 1;
             }
             if (held == 0 && isEnded(file)) {
                 published.remove(file);

@@ -46,7 +46,7 @@ final class ShmSession implements Session, RingReader.Publisher {
 
     /** The publishing process is gone: readers drain what is there, and end. */
     void lost(String evidence) {
-        death = evidence; // SYNC R6, pairs with death: read before the reader's last look at the ring
+        death = evidence; // SYNC R6, pairs with death in the reader: read before its last look at the ring
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     /** Makes a sleeping loop look again at once. Cheap when it is awake. */
     public void wake() {
-        if (state.get() != NOTIFIED && state.getAndSet(NOTIFIED) == ASLEEP) {
+        if (state.get() != NOTIFIED && state.getAndSet(NOTIFIED) == ASLEEP) { // SYNC B2 wake, pairs with asleep
             doorbell.ring();
         }
     }

@@ -286,12 +286,12 @@ public final class NodeTable {
 
     /** Of a LIVE word: what {@code claim} filled in is visible. */
     long wordAcquire(int row) {
-        return rows.getLongAcquire(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET);
+        return rows.getLongAcquire(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET); // SYNC N1
     }
 
     /** Only with the row's lock held, so a plain store in its order is enough. */
     void wordRelease(int row, long word) {
-        rows.putLongRelease(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET, word);
+        rows.putLongRelease(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET, word); // SYNC N1
     }
 
     private static void requireRow(int row) {

@@ -172,7 +172,7 @@ public final class Reaper {
 
     private static boolean free(AtomicBuffer slots, int slot, long word) {
         long freed = SlotLayout.word(SlotLayout.generation(word) + 1, 0, SlotLayout.FREE);
-        return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed);
+        return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed); // SYNC R7
     }
 
     List<Path> topics() {

@@ -185,7 +185,7 @@ public final class RingReader implements RingConsumer {
 
     /** Nothing stands at the position. Now and then, ask why. */
     private int empty() {
-        String death = publisher.death(); // before the last look: what it committed in time is delivered first
+        String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
         if (death != null && !words.isStampedAcquire(position)) {
             return ended(EndOfStream.lost(death));
         }

@@ -13,16 +13,16 @@ public final class SlotWords {
     }
 
     public long wordAcquire(int slot) {
-        return file.getLongAcquire(SlotLayout.wordOffset(slot)); // SYNC R3
+        return file.getLongAcquire(SlotLayout.wordOffset(slot)); // SYNC R3, R7: of an ACTIVE word, its cursor is visible
     }
 
-    /** A full fence where it succeeds. */
+    /** At least a release where it succeeds, which is all that is relied upon. */
     boolean compareAndSetWord(int slot, long expected, long word) {
-        return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3
+        return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3, R7
     }
 
     void cursorRelease(int slot, long position) {
-        file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2: reads of the bytes before it are done
+        file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2, pairs with cursorAcquire: the reads of the bytes before it are done
     }
 
     /** Wants the doorbell rung at the next commit. */
