@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -59,7 +60,8 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * @throws IllegalArgumentException if {@code length} is negative or more than the stream's maximum
      * @throws IpcException with {@link ErrorCode#CLOSED} if the publication is completed, failed or closed
      */
-    @Nullable Claim tryClaim(int length);
+    @Nullable
+    Claim tryClaim(int length);
 
     /**
      * Ends the stream: after the data, and after emits that wait, every subscriber gets {@code onComplete} (once all
@@ -90,6 +92,14 @@ public interface IpcPublication<T> extends Disposable, Scannable {
 
     /** Completes once every attached subscriber has taken everything that was written before this Mono was subscribed. */
     Mono<Void> drained();
+
+    /**
+     * What happens to the nodes that subscribe to this stream, each from its first {@link PeerEvent.Ready}; those that are
+     * ready now come first.
+     *
+     * @return errors with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
+     */
+    Flux<PeerEvent> events();
 
     /**
      * Ends the stream as {@link #complete()} does, without waiting for emits that have no room yet: they error with {@link

@@ -95,5 +95,4 @@ public final class StreamSpec<T> {
     public String toString() {
         return "StreamSpec(" + definition + ")";
     }
-
 }

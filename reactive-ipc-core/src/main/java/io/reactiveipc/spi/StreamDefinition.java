@@ -43,7 +43,11 @@ public record StreamDefinition(
             checkRange("capacity in bytes", capacity, MIN_CAPACITY, MAX_CAPACITY);
         }
         if (maxMessageLength != 0) {
-            checkRange("maxMessageLength in bytes", maxMessageLength, 1, (capacity == 0 ? DEFAULT_CAPACITY : capacity) / 8);
+            checkRange(
+                    "maxMessageLength in bytes",
+                    maxMessageLength,
+                    1,
+                    (capacity == 0 ? DEFAULT_CAPACITY : capacity) / 8);
         }
         checkRange("maxSubscribers", maxSubscribers, 1, MAX_SUBSCRIBERS);
         checkRange("maxLeases", maxLeases, 0, MAX_LEASES);
@@ -102,8 +106,8 @@ public record StreamDefinition(
     private static void checkName(String what, String name) {
         checkLength(what, name);
         if (name.contains("..") || name.equals(".") || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
-            throw new IllegalArgumentException(
-                    what + " must not be '.' or contain '/', '\\' or '..': \"" + name + "\"; use single dots: \"sensors.temp\"");
+            throw new IllegalArgumentException(what + " must not be '.' or contain '/', '\\' or '..': \"" + name
+                    + "\"; use single dots: \"sensors.temp\"");
         }
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
@@ -117,8 +121,8 @@ public record StreamDefinition(
         Objects.requireNonNull(text, what);
         int length = text.getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException(what + " must be 1 to " + MAX_NAME_BYTES + " bytes of UTF-8: it is " + length
-                    + (length == 0 ? "" : " (\"" + text.substring(0, Math.min(32, text.length())) + "…\")"));
+            throw new IllegalArgumentException(what + " must be 1 to " + MAX_NAME_BYTES + " bytes of UTF-8: it is "
+                    + length + (length == 0 ? "" : " (\"" + text.substring(0, Math.min(32, text.length())) + "…\")"));
         }
     }
 

@@ -151,6 +151,7 @@ interface ComposedWrites extends ComposedReads, MutableDirectBuffer {
 
     @Override
     default int putStringUtf8(int index, @Nullable String value, ByteOrder byteOrder, int maxEncodedLength) {
+        boundsCheck(index, STR_HEADER_LEN);
         byte[] bytes = utf8(value);
         if (bytes.length > maxEncodedLength) {
             throw new IllegalArgumentException("the string takes " + bytes.length + " bytes of UTF-8; at most "
@@ -192,6 +193,7 @@ interface ComposedWrites extends ComposedReads, MutableDirectBuffer {
 
     @Override
     default int putNaturalIntAsciiFromEnd(int value, int endExclusive) {
+        boundsCheck(endExclusive, 0);
         String digits = natural(value);
         int start = endExclusive - digits.length();
         putStringWithoutLengthAscii(start, digits);
@@ -200,6 +202,7 @@ interface ComposedWrites extends ComposedReads, MutableDirectBuffer {
 
     @Override
     default int putNaturalLongAscii(int index, long value) {
+        boundsCheck(index, 1);
         return putStringWithoutLengthAscii(index, natural(value));
     }
 

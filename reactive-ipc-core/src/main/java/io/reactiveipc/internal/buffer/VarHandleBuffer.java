@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every access is checked: a bad index throws {@link IndexOutOfBoundsException}, a write to a read-only mapping {@link
  * java.nio.ReadOnlyBufferException}, an ordered or atomic access off its alignment {@link IllegalStateException}. Heap
  * memory has no alignment to rely on, so it is for plain access. Equality is identity.
+ *
+ * <p>Where another process cut the file under a mapping short, loads, stores and copies throw {@link InternalError}. An atomic
+ * update (compareAndSet, getAndAdd…) may end the process there on Java 17, with any kind of buffer.
  */
 public final class VarHandleBuffer implements AtomicBuffer, ComposedWrites {
     // Exact: a call whose types do not match would box its arguments; this makes it fail in the first test instead.

@@ -7,7 +7,8 @@ import org.agrona.DirectBuffer;
 
 /** The record at hand, as a message that lives as long as a callback. */
 final class MessageView implements Message {
-    static final String EXPIRED = "the message was valid only inside the callback; copy what you keep, or use messages()";
+    static final String EXPIRED =
+            "the message was valid only inside the callback; copy what you keep, or use messages()";
 
     private final ReadView view = new ReadView();
     private int length;

@@ -93,8 +93,8 @@ interface RecordMapper<R> {
                 message.expire();
             }
             if (value == null) {
-                throw new NullPointerException("the receive mapper returned null for message " + lane.consumer.sequence()
-                        + "; return a value, or receive Optionals and filter");
+                throw new NullPointerException("the receive mapper returned null for message "
+                        + lane.consumer.sequence() + "; return a value, or receive Optionals and filter");
             }
             return value;
         }

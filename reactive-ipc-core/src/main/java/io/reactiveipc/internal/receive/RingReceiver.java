@@ -8,6 +8,7 @@ import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +54,17 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private final ConcurrentLinkedQueue<RingConsumer> arrivals = new ConcurrentLinkedQueue<>();
 
     private volatile long requested;
+    private volatile boolean paused;
+    private volatile long requestCount;
     private volatile boolean cancelled;
     private volatile boolean finished;
     private volatile boolean fused;
     private volatile boolean hungry;
     private volatile boolean confirmed;
     private volatile @Nullable Throwable closing;
+
+    // under the subscription's monitor
+    private long seenRequests;
 
     // inside the turnstile
     private volatile Lane[] lanes = NO_LANES;
@@ -113,6 +119,39 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         return cancelled;
     }
 
+    /**
+     * Whether messages are wanted: there is demand, or was since the last look. A fused operator's demand is not known here,
+     * so it always counts as wanting.
+     */
+    boolean wantsMore() {
+        if (cancelled || finished) {
+            return false;
+        }
+        long requests = requestCount;
+        boolean wants = fused || requested > 0 || requests != seenRequests;
+        seenRequests = requests;
+        paused = !wants;
+        return wants;
+    }
+
+    long lagBehind(UUID node) {
+        long lag = 0;
+        for (Lane lane : lanes) {
+            lag += lane.consumer.node().equals(node) ? lane.consumer.lag() : 0;
+        }
+        return lag;
+    }
+
+    double ringFill(UUID node) {
+        double fill = 0;
+        for (Lane lane : lanes) {
+            if (lane.consumer.node().equals(node)) {
+                fill = Math.max(fill, (double) lane.consumer.lag() / lane.consumer.capacity());
+            }
+        }
+        return fill;
+    }
+
     long lag() {
         long lag = 0;
         for (Lane lane : lanes) {
@@ -127,6 +166,10 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     public void request(long n) {
         if (Operators.validate(n)) {
             Operators.addCap(REQUESTED, this, n);
+            requestCount = requestCount + 1; // only ever compared: a lost count does no harm
+            if (paused) {
+                subscription.tellWanted("");
+            }
             if (!fused && !loop.isCurrentThread()) {
                 loop.wake();
             }
@@ -216,6 +259,40 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         }
     }
 
+    @Override
+    public void arm(int loopIndex) {
+        if (!finished && (!fused || hungry) && tryEnter()) {
+            try {
+                for (Lane lane : lanes) {
+                    lane.consumer.arm(loopIndex);
+                }
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        if (finished || (fused && !hungry)) {
+            return false;
+        }
+        if (cancelled || closing != null || confirmed || !arrivals.isEmpty() || !tryEnter()) {
+            return true;
+        }
+        try {
+            for (Lane lane : lanes) {
+                int index = lane.consumer.poll();
+                if (index == RingConsumer.ENDED || (index >= 0 && (fused || requested > 0))) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            leave();
+        }
+    }
+
     /** Emits what the rings have and the subscriber wants. */
     private int drain() {
         long demand = requested;
@@ -297,9 +374,10 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             case COMPLETE -> {}
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
             case LOST ->
-                throw new PublisherLostException("the publisher of stream \"" + subscription.stream() + "\" died: session "
-                        + lane.consumer.sessionId() + ", " + end.errorMessage()
-                        + "; all it had committed was delivered, resubscribe to go on with a successor");
+                throw new PublisherLostException(
+                        "the publisher of stream \"" + subscription.stream() + "\" died: session "
+                                + lane.consumer.sessionId() + ", " + end.errorMessage()
+                                + "; all it had committed was delivered, resubscribe to go on with a successor");
         }
     }
 

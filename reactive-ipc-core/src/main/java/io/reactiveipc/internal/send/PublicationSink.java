@@ -40,8 +40,10 @@ final class PublicationSink<T> implements Sinks.Many<T> {
         Sinks.EmitResult result = tryEmitNext(value);
         while (result.isFailure()) {
             if (!failureHandler.onEmitFailure(reactor.core.publisher.SignalType.ON_NEXT, result)) {
-                throw new Sinks.EmissionException(result, "stream \"" + publication.stream() + "\" did not take the message: "
-                        + result + "; the stream goes on, emit it again or drop it");
+                throw new Sinks.EmissionException(
+                        result,
+                        "stream \"" + publication.stream() + "\" did not take the message: " + result
+                                + "; the stream goes on, emit it again or drop it");
             }
             result = tryEmitNext(value);
         }

@@ -54,8 +54,8 @@ final class RingClaim implements Claim {
     public void commit(int committedLength) {
         RingProducer claimedRing = opened();
         if (committedLength < 0 || committedLength > length) {
-            throw new IllegalArgumentException(
-                    "commit length must be 0 to " + length + ", as claimed: " + committedLength + "; the claim is still open");
+            throw new IllegalArgumentException("commit length must be 0 to " + length + ", as claimed: "
+                    + committedLength + "; the claim is still open");
         }
         claimedRing.commit(committedLength);
         finish();

@@ -5,8 +5,10 @@ import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.PeerEvent;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
@@ -42,6 +44,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private final Codec<T> codec;
     private final RingProducer ring;
     private final PollLoop loop;
+    private final PeerLink peers;
     private final Consumer<RingPublication<?>> onEnded;
     private final WriteView view = new WriteView();
     private final RingClaim claim = new RingClaim(this);
@@ -53,16 +56,25 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private volatile boolean ended;
     private volatile boolean disposing;
 
+    // poll loop only: what the ring looked like when its doorbell was armed
+    private long armedFreeBytes;
+    private int armedSubscribers;
+
     /**
      * @param ring the ring, which this publication now owns
      * @param onEnded told once, when the publication has ended
      */
     public RingPublication(
-            StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
+            StreamSpec<T> spec,
+            RingProducer ring,
+            PollLoop loop,
+            PeerLink peers,
+            Consumer<RingPublication<?>> onEnded) {
         this.spec = spec;
         this.codec = spec.codec();
         this.ring = ring;
         this.loop = loop;
+        this.peers = peers;
         this.onEnded = onEnded;
         this.requireSubscriber = spec.definition().requireSubscriber();
     }
@@ -129,7 +141,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     private void checkLength(int length) {
         if (length < 0 || length > ring.maxMessageLength()) {
-            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + stream() + "\": must be 0 to "
+            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + stream()
+                    + "\": must be 0 to "
                     + ring.maxMessageLength() + "; raise maxMessageLength (at most an eighth of the capacity, now "
                     + ring.capacity() + ") or split it");
         }
@@ -308,6 +321,22 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         return work;
     }
 
+    @Override
+    public void arm(int loopIndex) {
+        armedFreeBytes = ring.freeBytes();
+        armedSubscribers = ring.subscriberCount();
+        ring.arm(loopIndex);
+    }
+
+    @Override
+    public boolean isReady() {
+        return ended
+                || disposing
+                || armedFreeBytes != ring.freeBytes()
+                || armedSubscribers != ring.subscriberCount()
+                || conditions.stream().anyMatch(condition -> condition.met.getAsBoolean());
+    }
+
     /** Leaves the poll loop, unless somebody came to wait in between. */
     private void rest() {
         loop.remove(this);
@@ -372,7 +401,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     IpcException closed() {
         return new IpcException(
                 ErrorCode.CLOSED,
-                "stream \"" + stream() + "\" (session " + sessionId() + ") was completed, failed or closed here; publish it anew");
+                "stream \"" + stream() + "\" (session " + sessionId()
+                        + ") was completed, failed or closed here; publish it anew");
     }
 
     // ---- subscribers ------------------------------------------------------------------------------------------------
@@ -436,6 +466,11 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public long capacityBytes() {
         return ring.capacity();
+    }
+
+    @Override
+    public Flux<PeerEvent> events() {
+        return peers.eventsOfSubscribers(stream());
     }
 
     // ---- identity ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package io.reactiveipc.internal.send;
 
 import io.reactiveipc.spi.RingProducer;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +90,15 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     @Override
     @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NullAway"})
     public void onNext(T value) {
+        Objects.requireNonNull(value, "value");
         if (sourceDone || cancelled) {
             Operators.onNextDropped(value, context);
             return;
         }
         if (!queue.offer(value)) {
             upstream.cancel();
-            onError(new IllegalStateException("the source sent more than the " + RUN + " messages asked for; respect request(n)"));
+            onError(new IllegalStateException(
+                    "the source sent more than the " + RUN + " messages asked for; respect request(n)"));
             return;
         }
         arrived = arrived + 1; // the source is serial: one writer
@@ -104,6 +107,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
 
     @Override
     public void onError(Throwable error) {
+        Objects.requireNonNull(error, "error");
         if (sourceDone) {
             Operators.onErrorDropped(error, context);
             return;

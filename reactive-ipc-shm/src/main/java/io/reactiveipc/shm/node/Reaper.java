@@ -92,7 +92,7 @@ public final class Reaper {
             tidy(topic);
         }
         deleteTemporaries(root.path(), node);
-        delete(root.sockets().resolve(node + ".sock"));
+        deleteSockets(node);
     }
 
     /** Frees the slots in which a node of this row reads. */
@@ -219,6 +219,15 @@ public final class Reaper {
             StreamDirectory.temporariesIn(directory, node).forEach(Reaper::delete);
         } catch (IpcException e) {
             // the directory is no longer readable; nothing to find
+        }
+    }
+
+    /** A node's sockets begin with its id. */
+    private void deleteSockets(UUID node) {
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(root.sockets(), node + "*")) {
+            sockets.forEach(Reaper::delete);
+        } catch (IOException | DirectoryIteratorException e) {
+            // no sockets here
         }
     }
 

@@ -1,0 +1,86 @@
+package io.reactiveipc.examples;
+
+import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcNode;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** The entry of the jar: the first argument names the example. */
+public final class Examples {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int MISUSED = 2;
+
+    private Examples() {}
+
+    public static void main(String[] args) {
+        System.exit(run(Arrays.asList(args), Terminal.ofProcess()));
+    }
+
+    /** Runs an example and returns the process's exit code. */
+    static int run(List<String> words, Terminal terminal) {
+        if (words.isEmpty()) {
+            usage(terminal.err());
+            return MISUSED;
+        }
+        if (words.contains("--help") || words.contains("-h")) {
+            usage(terminal.out());
+            return OK;
+        }
+        String example = words.get(0);
+        List<String> rest = words.subList(1, words.size());
+        try {
+            return switch (example) {
+                case "demo" -> Demo.run(rest, terminal);
+                case "broadcaster" -> Broadcaster.run(rest, terminal);
+                case "client" -> Client.run(rest, terminal);
+                case DemoBroadcaster.NAME -> DemoBroadcaster.run(rest, terminal);
+                case DemoClient.NAME -> DemoClient.run(rest, terminal);
+                default -> {
+                    terminal.err().println("there is no example \"" + example + "\"");
+                    usage(terminal.err());
+                    yield MISUSED;
+                }
+            };
+        } catch (UsageException e) {
+            terminal.err().println(example + ": " + e.getMessage());
+            return MISUSED;
+        } catch (IpcException e) {
+            terminal.err().println(example + ": " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    /** The node of an example, in the directory that {@code --directory} names or the library's default. */
+    static IpcNode node(String name, Arguments arguments) {
+        IpcNode.Builder builder = IpcNode.builder().name(name);
+        arguments.path("--directory").ifPresent(builder::directory);
+        return builder.build();
+    }
+
+    private static void usage(PrintStream printer) {
+        printer.print("""
+                usage: java -jar examples.jar EXAMPLE [ARGUMENTS]
+
+                  demo [FILE|-]   streams a file through shared memory from one process to several others, and checks
+                                  that each got every byte; without FILE it takes the time zone data it brings along,
+                                  with - its standard input
+                      --clients N       receiving processes, 1 to 64 (2)
+                      --repeat N        how often the file is sent (about a million lines in all)
+                      --paced N         messages of the second part, which measures latency at a fixed rate (20000)
+                      --rate N          messages per second of that part (10000)
+                      --wait HOW        how processes wait for messages: adaptive, spin or blocking (adaptive)
+                      --timeout SECONDS how long no process may make progress before the demo gives up (30)
+                      --directory DIR   where its temporary directory goes (/dev/shm)
+
+                  broadcaster     reads lines from standard input and publishes each; "exit" or end of file ends it
+                  client          prints each line with its latency; "exit", or the end of the stream, ends it
+                      --stream NAME     the stream's name, the same on both sides (lines)
+                      --directory DIR   where the rings are, the same on both sides (the library's default)
+                      --clients N       broadcaster only: wait for so many clients before the first line (0)
+
+                Exit codes: 0 all is well, 1 something failed or disagrees, 2 the arguments make no sense.
+                """);
+    }
+}

@@ -1,0 +1,235 @@
+package io.reactiveipc.shm;
+
+import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
+import io.reactiveipc.shm.doorbell.BellSocket;
+import io.reactiveipc.shm.doorbell.Bells;
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.node.NodeRow;
+import io.reactiveipc.shm.node.NodeTable;
+import io.reactiveipc.shm.node.Reaper;
+import io.reactiveipc.shm.node.TopicLock;
+import io.reactiveipc.shm.ring.RingWords;
+import io.reactiveipc.shm.ring.RingWriter;
+import io.reactiveipc.shm.segment.RingFile;
+import io.reactiveipc.shm.segment.RingHeader;
+import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.StreamDirectory;
+import io.reactiveipc.spi.DataPlane;
+import io.reactiveipc.spi.Doorbell;
+import io.reactiveipc.spi.RingProducer;
+import io.reactiveipc.spi.SessionWatch;
+import io.reactiveipc.spi.StreamDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+/** A node's rings: those it publishes and those it watches. */
+final class ShmDataPlane implements DataPlane {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final RootDirectory root;
+    private final NodeTable nodes;
+    private final NodeRow row;
+    private final Conductor conductor;
+    private final Bells bells;
+    private final PeerInfo self;
+    private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
+    private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
+    private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row) {
+        this.root = root;
+        this.nodes = nodes;
+        this.row = row;
+        this.bells = new Bells(root.sockets(), nodes);
+        ProcessHandle process = ProcessHandle.current();
+        this.self = new PeerInfo(
+                row.uuid(), name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+        this.conductor = new Conductor(name, this::patrol, this::sweep);
+        conductor.start();
+    }
+
+    // ---- publishing -------------------------------------------------------------------------------------------------
+
+    @Override
+    public RingProducer publish(StreamDefinition stream) {
+        StreamDirectory directory = use(stream);
+        RingFile file;
+        try (TopicLock lock = nodes.lockTopic(directory.sha256())) {
+            long epoch = 1;
+            int capacity = stream.effectiveCapacity();
+            for (Path path : directory.rings()) {
+                RingHeader existing = headerOfLive(path);
+                if (existing != null) {
+                    StreamWatch.checkFits(stream, existing);
+                    capacity = existing.capacity();
+                    epoch = Math.max(epoch, existing.epoch() + 1);
+                }
+            }
+            file = RingFile.create(directory, header(stream, capacity, epoch));
+        }
+        published.add(file);
+        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), bells::ring, file::unlink);
+    }
+
+    /** What a live publication of the stream says of itself; null for what is dead, gone or no ring. */
+    private @Nullable RingHeader headerOfLive(Path path) {
+        try {
+            RingHeader header = RingFile.headerOf(path);
+            return header != null && nodes.alive(header.nodeRow(), header.node()) ? header : null;
+        } catch (IpcException e) {
+            return null; // a foreign file does not keep us from publishing beside it
+        }
+    }
+
+    private RingHeader header(StreamDefinition stream, int capacity, long epoch) {
+        int maxMessageLength =
+                Math.min(stream.maxMessageLength() == 0 ? capacity / 8 : stream.maxMessageLength(), capacity / 8);
+        return new RingHeader(
+                stream.name(),
+                stream.typeId(),
+                RANDOM.nextLong(),
+                epoch,
+                nonZero(),
+                row.uuid(),
+                row.index(),
+                row.bootId(),
+                capacity,
+                maxMessageLength,
+                stream.maxSubscribers(),
+                stream.timestamps(),
+                0);
+    }
+
+    private static long nonZero() {
+        long key = RANDOM.nextLong();
+        return key == 0 ? 1 : key;
+    }
+
+    // ---- subscribing ------------------------------------------------------------------------------------------------
+
+    @Override
+    public SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener) {
+        StreamDirectory directory = use(stream);
+        StreamWatch watch =
+                new StreamWatch(stream, directory, nodes, row.index(), bells::ring, listener, this::closeWatch);
+        conductor.add(watch); // before the first look, so that nothing slips in between
+        try {
+            watch.open();
+        } catch (RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+        watches.add(watch);
+        return watch;
+    }
+
+    private void closeWatch(StreamWatch watch) {
+        conductor.remove(watch);
+        watches.remove(watch);
+    }
+
+    @Override
+    public Doorbell openDoorbell(int loop, Thread sleeper) {
+        return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
+    }
+
+    @Override
+    public PeerInfo self() {
+        return self;
+    }
+
+    @Override
+    public Path socketDirectory() {
+        return root.sockets();
+    }
+
+    @Override
+    public boolean isAlive(UUID node) {
+        return nodes.alive(node);
+    }
+
+    @Override
+    public void lookAfterDead() {
+        Schedulers.boundedElastic().schedule(() -> {
+            patrol();
+            nodes.reaper().sweep();
+        });
+    }
+
+    // ---- housekeeping -----------------------------------------------------------------------------------------------
+
+    private StreamDirectory use(StreamDefinition stream) {
+        StreamDirectory directory = root.stream(stream.name());
+        used.put(directory.sha256(), directory);
+        return directory;
+    }
+
+    /** Looks after the dead: their slots in our rings, and their rings that we read. */
+    private synchronized void patrol() {
+        Reaper reaper = nodes.reaper();
+        for (RingFile file : published) {
+            int held = 0;
+            for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
+                reaper.freeSlotIfDead(file.slots(), slot);
+                held += SlotLayout.state(file.slots().getLongAcquire(SlotLayout.wordOffset(slot))) == SlotLayout.FREE
+                        ? 0
+                        : 1;
+            }
+            if (held == 0 && isEnded(file)) {
+                published.remove(file);
+            }
+        }
+        watches.forEach(StreamWatch::checkPublishers);
+    }
+
+    private static boolean isEnded(RingFile file) {
+        RingHeader header = file.header();
+        return new RingWords(file.ring(), header.capacity(), header.sessionKey()).finalPositionAcquire()
+                != RingLayout.OPEN;
+    }
+
+    private void sweep() {
+        nodes.reaper().sweep();
+        used.values().forEach(this::removeIfUnused);
+    }
+
+    /** A stream's directory goes with its last ring and its last watcher. */
+    private void removeIfUnused(StreamDirectory directory) {
+        boolean watched =
+                watches.stream().anyMatch(watch -> watch.directory().sha256().equals(directory.sha256()));
+        if (watched || !directory.rings().isEmpty()) {
+            return;
+        }
+        try (TopicLock lock = nodes.lockTopic(directory.sha256())) {
+            used.remove(directory.sha256());
+            Files.deleteIfExists(directory.path());
+        } catch (IOException e) {
+            // not empty: somebody else uses it, and removes it
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            conductor.stop();
+            published.forEach(RingFile::unlink);
+            watches.forEach(StreamWatch::close);
+            used.values().forEach(this::removeIfUnused);
+            bells.close();
+            row.release();
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.ErrorCode;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.spi.EndOfStream;
+import io.reactiveipc.spi.RingConsumer;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AtomicBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader of a ring. Its next record is there if and only if the stamp matches; each field is read once and checked
+ * before use, because a reader trusts nothing that another process could have written.
+ */
+public final class RingReader implements RingConsumer {
+    /** What the reader knows of the publishing process, from outside of the ring. */
+    public interface Publisher {
+        /** Evidence of its death, or null while it lives. Once told it stays. */
+        @Nullable
+        String death();
+
+        /** The row of its node. */
+        int nodeRow();
+
+        /** Its node. */
+        UUID node();
+    }
+
+    /** Empty polls between two audits: rare enough to leave the publisher's lines alone while messages come quickly. */
+    private static final int AUDIT_PERIOD = 1024;
+
+    private final AtomicBuffer file;
+    private final RingWords words;
+    private final SubscriberSlot slot;
+    private final RingGeometry geometry;
+    private final Publisher publisher;
+    private final Ringer ringer;
+    private final int capacity;
+
+    private long position;
+    private long released;
+    private long nextSequence;
+    private int recordLength;
+    private int payloadLength;
+    private long sequence;
+    private long timestamp;
+    private int emptyPolls;
+    private long answeredWait;
+    private @Nullable EndOfStream end;
+    private boolean closed;
+
+    private RingReader(
+            AtomicBuffer file,
+            RingWords words,
+            SubscriberSlot slot,
+            RingGeometry geometry,
+            Publisher publisher,
+            Ringer ringer) {
+        this.file = file;
+        this.words = words;
+        this.slot = slot;
+        this.geometry = geometry;
+        this.publisher = publisher;
+        this.ringer = ringer;
+        this.capacity = geometry.capacity();
+        this.position = slot.start();
+        this.released = slot.start();
+        this.nextSequence = slot.start() == geometry.initialPosition() ? 0 : -1;
+    }
+
+    /**
+     * Attaches to a ring.
+     *
+     * @param ring the whole mapped file
+     * @param slots the whole mapped slot table
+     * @param ringer wakes the publisher
+     * @param nodeRow the row of this process's node
+     * @param fromStart whether to begin at the first record, if that is still possible
+     * @throws IpcException {@code TOO_MANY_SUBSCRIBERS} if all slots are taken
+     */
+    public static RingReader join(
+            AtomicBuffer ring,
+            AtomicBuffer slots,
+            RingGeometry geometry,
+            Publisher publisher,
+            Ringer ringer,
+            int nodeRow,
+            boolean fromStart) {
+        SlotWords slotWords = new SlotWords(slots);
+        OptionalInt claimed = SubscriberSlot.claim(slotWords, geometry.maxSubscribers(), nodeRow);
+        if (claimed.isEmpty()) {
+            throw new IpcException(
+                    ErrorCode.TOO_MANY_SUBSCRIBERS,
+                    "all " + geometry.maxSubscribers() + " subscriber slots of session " + geometry.sessionId()
+                            + " are taken; cancel one, or raise maxSubscribers (at most 64) at the publisher");
+        }
+        RingWords words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
+        SubscriberSlot slot = SubscriberSlot.activate(slotWords, claimed.getAsInt(), words, geometry, fromStart);
+        RingReader reader = new RingReader(ring, words, slot, geometry, publisher, ringer);
+        reader.wakePublisher();
+        return reader;
+    }
+
+    @Override
+    public int poll() {
+        while (words.isStampedAcquire(position)) {
+            emptyPolls = 0;
+            int offset = words.offset(position);
+            int length = file.getInt(offset + RecordLayout.LENGTH_OFFSET);
+            int typeAndFlags = file.getInt(offset + RecordLayout.TYPE_OFFSET);
+            switch (typeAndFlags & 0xFFFF) {
+                case RecordLayout.DATA -> {
+                    return data(offset, length, typeAndFlags >>> 16);
+                }
+                case RecordLayout.PAD -> skipPadding(offset, length);
+                case RecordLayout.EOS -> {
+                    return ended(readEnd(offset, length));
+                }
+                default -> throw corrupt("record type " + (typeAndFlags & 0xFFFF));
+            }
+        }
+        return empty();
+    }
+
+    private int data(int offset, int length, int flags) {
+        int header = (flags & RecordLayout.FLAG_TIMESTAMP) != 0
+                ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET
+                : RecordLayout.PAYLOAD_OFFSET;
+        if (length < 0 || length > geometry.maxMessageLength()) {
+            throw corrupt("message length " + length + ", at most " + geometry.maxMessageLength());
+        }
+        int required = RecordLayout.align(header + length);
+        if (required > roomToEnd()) {
+            throw corrupt("message length " + length + " runs past the ring's end");
+        }
+        long number = file.getLong(offset + RecordLayout.SEQUENCE_OFFSET);
+        if (nextSequence >= 0 ? number != nextSequence : number < 0) {
+            throw corrupt("sequence " + number + " where " + nextSequence + " was due");
+        }
+        recordLength = required;
+        payloadLength = length;
+        sequence = number;
+        timestamp = header == RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET
+                ? file.getLong(offset + RecordLayout.TIMESTAMP_OFFSET)
+                : 0;
+        return offset + header;
+    }
+
+    private void skipPadding(int offset, int length) {
+        if (length != roomToEnd() - RecordLayout.HEADER_LENGTH) {
+            throw corrupt("padding of " + length + " bytes does not reach the ring's end");
+        }
+        position += roomToEnd();
+    }
+
+    private EndOfStream readEnd(int offset, int length) {
+        if (length < 0 || length > Math.min(RingWriter.END_RESERVE, roomToEnd() - RecordLayout.HEADER_LENGTH)) {
+            throw corrupt("end record of " + length + " bytes");
+        }
+        if (length == 0) {
+            return EndOfStream.COMPLETE;
+        }
+        byte[] text = new byte[length];
+        file.getBytes(offset + RecordLayout.PAYLOAD_OFFSET, text);
+        String joined = new String(text, StandardCharsets.UTF_8);
+        int zero = joined.indexOf('\0');
+        return zero < 0
+                ? new EndOfStream(EndOfStream.Kind.ERROR, joined, "")
+                : new EndOfStream(EndOfStream.Kind.ERROR, joined.substring(0, zero), joined.substring(zero + 1));
+    }
+
+    private int roomToEnd() {
+        return capacity - ((int) position & (capacity - 1));
+    }
+
+    private int ended(EndOfStream how) {
+        end = how;
+        return ENDED;
+    }
+
+    /** Nothing stands at the position. Now and then, ask why. */
+    private int empty() {
+        String death = publisher.death(); // before the last look: what it committed in time is delivered first
+        if (death != null && !words.isStampedAcquire(position)) {
+            return ended(EndOfStream.lost(death));
+        }
+        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4) {
+            audit();
+            if (end != null) {
+                return ENDED;
+            }
+        }
+        return EMPTY;
+    }
+
+    /** Reads lines of other owners that a poll leaves alone. */
+    private void audit() {
+        long finalPosition = words.finalPositionAcquire();
+        long tail = words.tailAcquire();
+        if (words.isStampedAcquire(position)) {
+            return;
+        }
+        if (finalPosition == position) { // joined behind the end record
+            end = EndOfStream.COMPLETE;
+        } else if (!slot.isHeld()) {
+            throw corrupt("the subscriber's slot was taken away");
+        } else if (tail > position) {
+            throw corrupt("no valid stamp although the publisher's tail is at " + tail);
+        }
+    }
+
+    private CorruptRingException corrupt(String what) {
+        return new CorruptRingException("session " + geometry.sessionId() + ", position " + position + ": " + what
+                + "; this stream ends here, subscribe again to go on with sound publications");
+    }
+
+    @Override
+    public void advance() {
+        position += recordLength;
+        nextSequence = sequence + 1;
+    }
+
+    @Override
+    public void release(long upTo) {
+        if (upTo > released) {
+            released = upTo;
+            slot.cursorRelease(upTo);
+            wakePublisher();
+        }
+    }
+
+    /** A plain load while it does not wait. Each wait of it is answered once by each reader. */
+    private void wakePublisher() {
+        long waiting = words.waitingAcquire();
+        if (waiting != answeredWait) {
+            answeredWait = waiting;
+            ringer.ring(publisher.nodeRow(), (int) (waiting & 0xFF) - 1);
+        }
+    }
+
+    @Override
+    public void arm(int loop) {
+        slot.armRelease(loop);
+        RingWords.storeLoadFence(); // SYNC D1: before the last look at the stamp
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            slot.free();
+            wakePublisher();
+        }
+    }
+
+    @Override
+    public DirectBuffer buffer() {
+        return file;
+    }
+
+    @Override
+    public int length() {
+        return payloadLength;
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public long timestampNanos() {
+        return timestamp;
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public EndOfStream end() {
+        if (end == null) {
+            throw new IllegalStateException("session " + geometry.sessionId() + " has not ended");
+        }
+        return end;
+    }
+
+    @Override
+    public String sessionId() {
+        return geometry.sessionId();
+    }
+
+    @Override
+    public UUID node() {
+        return publisher.node();
+    }
+
+    @Override
+    public long lag() {
+        return Math.max(0, words.tailAcquire() - slot.cursor());
+    }
+}

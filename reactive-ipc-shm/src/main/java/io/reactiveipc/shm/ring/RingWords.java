@@ -1,0 +1,74 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.AtomicBuffer;
+
+/**
+ * The words of a ring that processes share, by names that say the ordering. Each has one writer: the publisher.
+ *
+ * <p>Positions are bytes since the session began; a record's stamp is its position under the session's key, so that no
+ * byte of an earlier lap passes for a record.
+ */
+public final class RingWords {
+    private final AtomicBuffer file;
+    private final int mask;
+    private final long key;
+
+    /**
+     * @param file the whole mapped file
+     * @param capacity bytes of the ring, a power of two
+     * @param key the session's key
+     */
+    public RingWords(AtomicBuffer file, int capacity, long key) {
+        this.file = file;
+        this.mask = capacity - 1;
+        this.key = key;
+    }
+
+    /** Where in the file the record at a position starts. */
+    int offset(long position) {
+        return RingLayout.HEADER_LENGTH + ((int) position & mask);
+    }
+
+    /** Commits a record, and with it all that was written before. */
+    void stampRelease(long position) {
+        file.putLongRelease(
+                offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
+    }
+
+    /** Whether the record at a position is committed; if so all its bytes are there. */
+    boolean isStampedAcquire(long position) {
+        return file.getLongAcquire(offset(position) + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
+    }
+
+    void tailRelease(long position) {
+        file.putLongRelease(RingLayout.TAIL_OFFSET, position); // SYNC R3, pairs with tailAcquire of joiners
+    }
+
+    public long tailAcquire() {
+        return file.getLongAcquire(RingLayout.TAIL_OFFSET); // SYNC R3
+    }
+
+    void finalPositionRelease(long position) {
+        file.putLongRelease(RingLayout.FINAL_POSITION_OFFSET, position); // SYNC R5, pairs with finalPositionAcquire
+    }
+
+    public long finalPositionAcquire() {
+        return file.getLongAcquire(RingLayout.FINAL_POSITION_OFFSET); // SYNC R5
+    }
+
+    void waitingRelease(long waiting) {
+        file.putLongRelease(RingLayout.WAITING_OFFSET, waiting); // SYNC D2, pairs with waitingAcquire after a cursor
+    }
+
+    long waitingAcquire() {
+        return file.getLongAcquire(RingLayout.WAITING_OFFSET); // SYNC D2
+    }
+
+    /** Orders a store before a later load; what release and acquire alone do not. */
+    static void storeLoadFence() {
+        VarHandle.fullFence();
+    }
+}

@@ -1,0 +1,53 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.shm.layout.SlotLayout;
+import org.agrona.concurrent.AtomicBuffer;
+
+/** The words of the slot table, by names that say the ordering. Every transition of a slot is one CAS of its word. */
+public final class SlotWords {
+    private final AtomicBuffer file;
+
+    /** @param file the whole mapped file */
+    public SlotWords(AtomicBuffer file) {
+        this.file = file;
+    }
+
+    public long wordAcquire(int slot) {
+        return file.getLongAcquire(SlotLayout.wordOffset(slot)); // SYNC R3
+    }
+
+    /** A full fence where it succeeds. */
+    boolean compareAndSetWord(int slot, long expected, long word) {
+        return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3
+    }
+
+    void cursorRelease(int slot, long position) {
+        file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2: reads of the bytes before it are done
+    }
+
+    /** Wants the doorbell rung at the next commit. */
+    void armRelease(int slot, int loop) {
+        file.putIntRelease(SlotLayout.armedOffset(slot), loop + 1);
+        file.putIntRelease(SlotLayout.SLEEPERS_OFFSET, 1); // SYNC D1, pairs with hasSleepersAcquire after a stamp
+    }
+
+    boolean hasSleepersAcquire() {
+        return file.getIntAcquire(SlotLayout.SLEEPERS_OFFSET) != 0; // SYNC D1
+    }
+
+    void forgetSleepers() {
+        file.getAndSetInt(
+                SlotLayout.SLEEPERS_OFFSET, 0); // before the slots are read: who arms later is in the next round
+    }
+
+    /** Takes the wish of a slot: the loop whose doorbell to ring, or -1. */
+    int disarm(int slot) {
+        return file.getIntAcquire(SlotLayout.armedOffset(slot)) == 0
+                ? -1
+                : file.getAndSetInt(SlotLayout.armedOffset(slot), 0) - 1;
+    }
+
+    public long cursorAcquire(int slot) {
+        return file.getLongAcquire(SlotLayout.cursorOffset(slot)); // SYNC R2: writes after it come after those reads
+    }
+}

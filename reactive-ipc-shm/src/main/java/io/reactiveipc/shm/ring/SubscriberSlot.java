@@ -1,0 +1,97 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.shm.layout.SlotLayout;
+import java.util.OptionalInt;
+
+/**
+ * One subscriber's slot, from join to leave.
+ *
+ * <pre>
+ * word state | entered by                                  | gates the publisher
+ * -----------+---------------------------------------------+---------------------
+ * FREE       | leave (CAS by the owner), or its reaper     | no
+ * JOINING    | CAS from FREE, generation + 1               | no
+ * ACTIVE     | CAS from JOINING, cursor set before         | yes, by its cursor
+ * EVICTED    | CAS from ACTIVE by the publisher            | no
+ * </pre>
+ */
+final class SubscriberSlot {
+    private final SlotWords slots;
+    private final int slot;
+    private final long word;
+    private final long start;
+
+    private SubscriberSlot(SlotWords slots, int slot, long word, long start) {
+        this.slots = slots;
+        this.slot = slot;
+        this.word = word;
+        this.start = start;
+    }
+
+    /** Takes a free slot, if there is one. */
+    static OptionalInt claim(SlotWords slots, int count, int nodeRow) {
+        for (int slot = 0; slot < count; slot++) {
+            long word = slots.wordAcquire(slot);
+            if (SlotLayout.state(word) == SlotLayout.FREE
+                    && slots.compareAndSetWord(
+                            slot,
+                            word,
+                            SlotLayout.word(SlotLayout.generation(word) + 1, nodeRow, SlotLayout.JOINING))) {
+                return OptionalInt.of(slot);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /**
+     * Becomes a reader the publisher waits for, at the first record if that is still certain to be there, else at the tail.
+     *
+     * <p>The publisher scans the slots only once it used up what it knew to be free, and publishes its tail before. After
+     * ACTIVE and the fence, a scan that missed this slot is already in the tail read here (SYNC R3): so starting at that tail
+     * is safe, whatever the publisher knows. Starting at the first record is safe while the tail is within half of the ring:
+     * then no scan has let the publisher beyond the first lap yet (SYNC R4).
+     */
+    static SubscriberSlot activate(
+            SlotWords slots, int slot, RingWords ring, RingGeometry geometry, boolean fromStart) {
+        long joining = slots.wordAcquire(slot);
+        long word = SlotLayout.withState(joining, SlotLayout.ACTIVE);
+        long first = geometry.initialPosition();
+        boolean whole = fromStart && ring.tailAcquire() - first <= geometry.capacity() / 2;
+        slots.cursorRelease(slot, whole ? first : ring.tailAcquire());
+        slots.compareAndSetWord(slot, joining, word);
+        RingWords.storeLoadFence(); // SYNC R3: the slot is visible before the tail is read again
+        long tail = ring.tailAcquire();
+        long start = whole && tail - first <= geometry.capacity() / 2 ? first : tail;
+        slots.cursorRelease(slot, start);
+        return new SubscriberSlot(slots, slot, word, start);
+    }
+
+    long start() {
+        return start;
+    }
+
+    void cursorRelease(long position) {
+        slots.cursorRelease(slot, position);
+    }
+
+    void armRelease(int loop) {
+        slots.armRelease(slot, loop);
+    }
+
+    long cursor() {
+        return slots.cursorAcquire(slot);
+    }
+
+    /** Whether the slot is still this subscriber's. */
+    boolean isHeld() {
+        return slots.wordAcquire(slot) == word;
+    }
+
+    /** Leaves, or acknowledges the eviction. Without effect if a reaper took the slot away. */
+    void free() {
+        long free = SlotLayout.withState(word, SlotLayout.FREE);
+        if (!slots.compareAndSetWord(slot, word, free)) {
+            slots.compareAndSetWord(slot, SlotLayout.withState(word, SlotLayout.EVICTED), free);
+        }
+    }
+}
