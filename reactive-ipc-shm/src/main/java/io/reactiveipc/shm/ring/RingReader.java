@@ -186,14 +186,10 @@ public final class RingReader implements RingConsumer {
 
     /** Nothing stands at the position. Now and then, and before each sleep, ask why. */
     private int empty() {
-<<<<<<< HEAD
-        String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
-=======
         if (end != null) {
             return ENDED;
         }
-        String death = publisher.death(); // before the last look: what it committed in time is delivered first
->>>>>>> 27051c11d0e94e1a6eb316b3154c573661eadd08
+        String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
         if (death != null && !words.isStampedAcquire(position)) {
             return ended(EndOfStream.lost(death));
         }
