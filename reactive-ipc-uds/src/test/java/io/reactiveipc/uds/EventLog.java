@@ -54,19 +54,29 @@ final class EventLog implements AutoCloseable {
                     return type.cast(event);
                 }
             }
+            awaitMore();
+        }
+    }
+
+    private void awaitMore() throws InterruptedException {
+        try {
             wait();
+        } catch (InterruptedException e) {
+            // The watchdog: what came instead is the only trace.
+            System.err.println("still waiting; seen so far: " + events);
+            throw e;
         }
     }
 
     synchronized void awaitCount(Class<? extends PeerEvent> type, int count) throws InterruptedException {
         while (all(type).size() < count) {
-            wait();
+            awaitMore();
         }
     }
 
     synchronized void awaitComplete() throws InterruptedException {
         while (!completed) {
-            wait();
+            awaitMore();
         }
     }
 
