@@ -55,7 +55,7 @@ final class UdsControlPlane implements ControlPlane {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable DisposableServer server;
-    private @Nullable Object owner;
+    private volatile @Nullable Object owner;
     private boolean left;
     private boolean disposing;
 
@@ -93,7 +93,7 @@ final class UdsControlPlane implements ControlPlane {
         }
     }
 
-    private void listen() throws InterruptedException, ExecutionException, TimeoutException {
+    private void listen() throws IOException, InterruptedException, ExecutionException, TimeoutException {
         server = TcpServer.create()
                 .runOn(resources, true)
                 .bindAddress(() -> transport.address(socket))
@@ -103,6 +103,7 @@ final class UdsControlPlane implements ControlPlane {
                 .bind()
                 .toFuture()
                 .get(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        owner = transport.ownerOf(socket);
     }
 
     private void dial(UUID node, Link link) {
@@ -131,17 +132,19 @@ final class UdsControlPlane implements ControlPlane {
 
     private @Nullable String foreignOwner(Channel channel) {
         Object peer = transport.peerOwner(channel);
+        Object self = owner;
         try {
-            if (owner == null) {
-                owner = transport.ownerOf(socket);
+            if (self == null) {
+                // Somebody was quicker than bind()'s caller.
+                self = transport.ownerOf(socket);
             }
         } catch (IOException e) {
             return "cannot find out to whom " + socket + " belongs: " + e + "; has it been removed?";
         }
-        if (owner.equals(peer)) {
+        if (self.equals(peer)) {
             return null;
         }
-        return "it belongs to user " + peer + ", this node to user " + owner + "; run both as one user";
+        return "it belongs to user " + peer + ", this node to user " + self + "; run both as one user";
     }
 
     private void onLoop(Runnable action) {

@@ -26,6 +26,7 @@ import reactor.core.Disposables;
  *               WELCOME of the node dialled          ESTABLISHED
  *               REFUSED                              ENDED
  *               anything else, or nothing in time    ENDED         sends FAILURE
+ *               this node leaves, dialled            LEAVING       sends GOODBYE
  * ESTABLISHED   a frame for the session              ESTABLISHED
  *               HELLO, WELCOME, REFUSED, a violation ENDED         sends FAILURE
  *               FAILURE, end of the connection       ENDED
@@ -152,8 +153,10 @@ public final class Link {
 
     /** Sends a last frame and leaves it to the peer to close, so that it reads all of it; the transport sees to the rest. */
     void leave(Frame.Goodbye goodbye) {
-        if (state == State.ESTABLISHED && wire != null) {
+        // Behind a HELLO too: the peer may have accepted it already.
+        if (wire != null && (state == State.ESTABLISHED || state == State.GREETING)) {
             wire.send(goodbye);
+            deadline.dispose();
             state = State.LEAVING;
         } else {
             close(null);

@@ -394,6 +394,10 @@ final class PeerSession {
             link.leave(goodbye);
             link = null;
         }
+        if (dialling != null) {
+            dialling.leave(goodbye);
+            dialling = null;
+        }
         end(SessionState.FORGOTTEN, false);
     }
 
