@@ -30,6 +30,7 @@ public final class Peer {
     private @Nullable IpcNode node;
     private @Nullable Sender sender;
     private @Nullable Receiver receiver;
+    private @Nullable Listener listener;
 
     private Peer() {}
 
@@ -75,6 +76,12 @@ public final class Peer {
             case "request" -> got(receiver).request(command.number("n"));
             case "cancel" -> got(receiver).cancel();
             case "receiver" -> got(receiver).report(answer);
+            case "signal" -> Listener.signal(got(node), command.text("signal"), command.number("count"));
+            case "signalForEver" -> Listener.signalForEver(got(node), command.text("signal"));
+            case "listen" ->
+                listener = Listener.open(got(node), command.text("signal"), command.number("demand", Long.MAX_VALUE));
+            case "demand" -> got(listener).request(command.number("n"));
+            case "listener" -> got(listener).report(answer);
             default -> throw new IllegalArgumentException("no such command: " + command);
         }
         return answer;
