@@ -13,7 +13,8 @@ public final class SlotWords {
     }
 
     public long wordAcquire(int slot) {
-        return file.getLongAcquire(SlotLayout.wordOffset(slot)); // SYNC R3, R7: of an ACTIVE word, its cursor is visible
+        return file.getLongAcquire(
+                SlotLayout.wordOffset(slot)); // SYNC R3, R7: of an ACTIVE word, its cursor is visible
     }
 
     /** At least a release where it succeeds, which is all that is relied upon. */
@@ -22,7 +23,9 @@ public final class SlotWords {
     }
 
     void cursorRelease(int slot, long position) {
-        file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2, pairs with cursorAcquire: the reads of the bytes before it are done
+        file.putLongRelease(
+                SlotLayout.cursorOffset(slot),
+                position); // SYNC R2, pairs with cursorAcquire: the reads of the bytes before it are done
     }
 
     /** Wants the doorbell rung at the next commit. */
