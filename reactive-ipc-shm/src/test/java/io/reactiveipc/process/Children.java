@@ -4,12 +4,15 @@ import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.spi.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -38,11 +41,10 @@ final class Children implements BeforeEachCallback, AfterEachCallback {
             System.out.println("kept for a look: " + directory);
             children.forEach(child -> System.out.println(child.transcript()));
         } else {
-            try (Stream<Path> found = Files.walk(directory)) {
-                for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
+            for (String file : files()) {
+                Files.deleteIfExists(directory.resolve(file));
             }
+            Files.delete(directory);
         }
         children.clear();
     }
@@ -90,11 +92,33 @@ final class Children implements BeforeEachCallback, AfterEachCallback {
 
     /** The files and directories in the test's directory, by their relative names. */
     List<String> files() {
-        try (Stream<Path> found = Files.walk(directory)) {
-            return found.filter(path -> !path.equals(directory))
-                    .map(path -> directory.relativize(path).toString())
-                    .sorted()
-                    .toList();
+        List<String> files = new ArrayList<>();
+        walk(path -> files.add(directory.relativize(path).toString()));
+        return files;
+    }
+
+    private void walk(Consumer<Path> visitor) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    visitor.accept(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException gone) {
+                    if (!visited.equals(directory)) {
+                        visitor.accept(visited);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -364,11 +364,16 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         switch (end.kind()) {
             case COMPLETE -> {}
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
-            case LOST ->
+            case LOST -> {
+                if (subscription.awaitsSuccessor()) {
+                    attached = lanes.length > 0; // as before the first publication: wait for one
+                    return;
+                }
                 throw new PublisherLostException(
                         "the publisher of stream \"" + subscription.stream() + "\" died: session "
                                 + lane.consumer.sessionId() + ", " + end.errorMessage()
                                 + "; all it had committed was delivered, resubscribe to go on with a successor");
+            }
         }
     }
 

@@ -241,6 +241,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         return loop;
     }
 
+    boolean awaitsSuccessor() {
+        return spec.definition().awaitSuccessor();
+    }
+
     int maxLeases() {
         return spec.definition().maxLeases();
     }

@@ -50,6 +50,7 @@ public final class RingReader implements RingConsumer {
     private long sequence;
     private long timestamp;
     private int emptyPolls;
+    private boolean auditDue;
     private long answeredWait;
     private @Nullable EndOfStream end;
     private boolean closed;
@@ -183,14 +184,19 @@ public final class RingReader implements RingConsumer {
         return ENDED;
     }
 
-    /** Nothing stands at the position. Now and then, ask why. */
+    /** Nothing stands at the position. Now and then, and before each sleep, ask why. */
     private int empty() {
+        if (end != null) {
+            return ENDED;
+        }
         String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
         if (death != null && !words.isStampedAcquire(position)) {
             return ended(EndOfStream.lost(death));
         }
-        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4) {
+        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4 || auditDue) {
+            auditDue = true; // until one passes: what it throws at a last look before a sleep is thrown again after it
             audit();
+            auditDue = false;
             if (end != null) {
                 return ENDED;
             }
@@ -245,6 +251,7 @@ public final class RingReader implements RingConsumer {
 
     @Override
     public void arm(int loop) {
+        auditDue = true; // who sleeps polls too rarely to count on the number of polls
         slot.armRelease(loop);
         RingWords.storeLoadFence(); // SYNC D1: before the last look at the stamp
     }
