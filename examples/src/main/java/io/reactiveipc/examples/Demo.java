@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Demo {
     /** About so many messages are sent unless {@code --repeat} says otherwise… */
-    private static final long MESSAGES = 1_000_000;
+    private static final long MESSAGES = 3_000_000;
 
     /** … but not more bytes than that. */
     private static final long BYTES = 1_000_000_000;

@@ -11,7 +11,7 @@ final class DemoProcess {
         return IpcNode.builder()
                 .name(name)
                 .directory(options.directory().orElseThrow())
-                .waitStrategy(options.waitStrategy())
+                .waitStrategy(options.waiting().strategy())
                 .build();
     }
 

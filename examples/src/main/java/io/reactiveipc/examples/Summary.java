@@ -35,7 +35,7 @@ final class Summary {
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors(),
                 Memory.mode(),
-                options.waiting());
+                options.waiting().word());
     }
 
     /** @param children the broadcaster first; all have reported both phases */
