@@ -1,26 +1,37 @@
 package io.reactiveipc;
 
+import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.receive.RingSubscription;
 import io.reactiveipc.internal.send.RingPublication;
+import io.reactiveipc.spi.ControlPlaneProvider;
 import io.reactiveipc.spi.DataPlane;
 import io.reactiveipc.spi.DataPlaneProvider;
 import io.reactiveipc.spi.NodeOptions;
 import io.reactiveipc.spi.WaitStrategy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * One process's part in the streams of a directory: create one, keep it as long as the process shares streams, close it.
@@ -39,23 +50,74 @@ import reactor.core.scheduler.Schedulers;
  * <p>Any thread may call any method.
  */
 public final class IpcNode implements Disposable, AutoCloseable {
+    private static final Logger LOG = Loggers.getLogger(IpcNode.class);
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(2);
 
     private final String name;
     private final DataPlane dataPlane;
     private final PollLoop[] loops;
+    private final PeerLink peers;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Set<Disposable> streams = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    private IpcNode(String name, DataPlane dataPlane, WaitStrategy waitStrategy, int pollThreads) {
+    private IpcNode(
+            String name,
+            DataPlane dataPlane,
+            WaitStrategy waitStrategy,
+            int pollThreads,
+            @Nullable ControlPlaneProvider controlPlane,
+            PeerLink.Options peerOptions) {
         this.name = name;
         this.dataPlane = dataPlane;
         this.loops = new PollLoop[pollThreads];
         for (int i = 0; i < pollThreads; i++) {
-            loops[i] = new PollLoop("reactive-ipc-" + name + "-poll-" + i, waitStrategy);
+            loops[i] = new PollLoop("reactive-ipc-" + name + "-poll-" + i, i, waitStrategy, dataPlane::openDoorbell);
             loops[i].start();
+        }
+        try {
+            this.peers = new PeerLink(dataPlane, controlPlane, peerOptions, this::wakeLoops, readings());
+        } catch (RuntimeException e) {
+            stopLoops();
+            dataPlane.close();
+            throw e;
+        }
+    }
+
+    private PeerLink.Readings readings() {
+        return new PeerLink.Readings() {
+            @Override
+            public long lagBehind(UUID node) {
+                return subscriptions().mapToLong(s -> s.lagBehind(node)).sum();
+            }
+
+            @Override
+            public double ringFill(UUID node) {
+                return subscriptions().mapToDouble(s -> s.ringFill(node)).max().orElse(0);
+            }
+
+            @Override
+            public void lookForPauses() {
+                subscriptions().forEach(RingSubscription::lookForPause);
+            }
+        };
+    }
+
+    private Stream<RingSubscription<?>> subscriptions() {
+        return streams.stream().filter(RingSubscription.class::isInstance).map(s -> (RingSubscription<?>) s);
+    }
+
+    private void wakeLoops() {
+        for (PollLoop loop : loops) {
+            loop.wake();
+        }
+    }
+
+    private void stopLoops() {
+        for (PollLoop loop : loops) {
+            loop.stop();
         }
     }
 
@@ -81,7 +143,8 @@ public final class IpcNode implements Disposable, AutoCloseable {
      */
     public <T> Mono<IpcPublication<T>> publish(StreamSpec<T> spec) {
         Objects.requireNonNull(spec, "spec");
-        return open(() -> new RingPublication<>(spec, dataPlane.publish(spec.definition()), loop(), streams::remove));
+        return open(() ->
+                new RingPublication<>(spec, dataPlane.publish(spec.definition()), loop(), peers, streams::remove));
     }
 
     /**
@@ -92,7 +155,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
      */
     public <T> Mono<IpcSubscription<T>> subscribe(StreamSpec<T> spec) {
         Objects.requireNonNull(spec, "spec");
-        return open(() -> RingSubscription.open(spec, dataPlane, loop(), streams::remove));
+        return open(() -> RingSubscription.open(spec, dataPlane, loop(), peers, streams::remove));
     }
 
     /** Files are opened where blocking is allowed; what was opened for somebody who has gone is closed again. */
@@ -141,12 +204,47 @@ public final class IpcNode implements Disposable, AutoCloseable {
     public void close() {
         if (closing.compareAndSet(false, true)) {
             streams.forEach(Disposable::dispose);
-            for (PollLoop loop : loops) {
-                loop.stop();
-            }
+            stopLoops();
+            closeControlPlane();
             dataPlane.close();
             closed.tryEmitEmpty();
         }
+    }
+
+    /** Peers are to hear the goodbye while the liveness lock is still held; one that does not listen holds nobody up. */
+    private void closeControlPlane() {
+        CountDownLatch done = new CountDownLatch(1);
+        peers.close()
+                .doOnError(e -> LOG.warn("node {}: the control plane did not close in order", name, e))
+                .onErrorComplete()
+                .subscribe(null, null, done::countDown);
+        try {
+            if (!done.await(GOODBYE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("node {}: peers did not take the goodbye in time; they will see a crash", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * What happens to the nodes that share a stream with this one: first what holds now, then each change.
+     *
+     * @return errors with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
+     */
+    public Flux<PeerEvent> events() {
+        return peers.events();
+    }
+
+    /**
+     * Sends heartbeats at an interval of its own, besides {@link Builder#heartbeat}, until the handle is disposed of, which
+     * takes effect at once.
+     *
+     * @throws IllegalArgumentException if the interval is not positive
+     * @throws IpcException with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
+     */
+    public Disposable startHeartbeat(Duration interval) {
+        return peers.startHeartbeat(interval);
     }
 
     /** {@link #close()} on another thread; {@link #onDispose()} tells when it is done. */
@@ -177,6 +275,10 @@ public final class IpcNode implements Disposable, AutoCloseable {
         private WaitStrategy waitStrategy = WaitStrategy.adaptive();
         private int pollThreads = 1;
         private @Nullable DataPlaneProvider dataPlane;
+        private @Nullable ControlPlaneProvider controlPlane;
+        private Duration heartbeat = Duration.ofMillis(500);
+        private Duration staleAfter = Duration.ofSeconds(2);
+        private @Nullable Scheduler scheduler;
 
         private Builder() {}
 
@@ -202,7 +304,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
             return this;
         }
 
-        /** How many poll loops share the node's streams: 1 to 64, 1 by default. */
+        /** How many poll loops share the node's streams: 1 to 16, 1 by default. */
         public Builder pollThreads(int count) {
             this.pollThreads = count;
             return this;
@@ -214,40 +316,74 @@ public final class IpcNode implements Disposable, AutoCloseable {
             return this;
         }
 
+        /** What tells of peers, where the class path holds none or several. */
+        public Builder controlPlane(ControlPlaneProvider provider) {
+            this.controlPlane = Objects.requireNonNull(provider, "provider");
+            return this;
+        }
+
+        /** How often peers are asked for a sign of life: 500 ms by default, zero for never. */
+        public Builder heartbeat(Duration interval) {
+            this.heartbeat = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /** After how long a silence a peer is stale: 2 s by default. */
+        public Builder staleAfter(Duration silence) {
+            this.staleAfter = Objects.requireNonNull(silence, "silence");
+            return this;
+        }
+
+        /** Clock and timers of the control plane; {@link Schedulers#parallel()} by default. For tests in virtual time. */
+        public Builder scheduler(Scheduler scheduler) {
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
         /**
          * @throws IllegalArgumentException for an option out of range
          * @throws IpcException {@link ErrorCode#DIRECTORY} where the directory is missing, not ours, not private or not
          *     writable, {@link ErrorCode#NO_TRANSPORT} where no transport is on the class path
          */
         public IpcNode build() {
-            if (pollThreads < 1 || pollThreads > 64) {
-                throw new IllegalArgumentException("pollThreads must be 1 to 64: " + pollThreads);
+            if (pollThreads < 1 || pollThreads > PollLoop.MAX_LOOPS) {
+                throw new IllegalArgumentException(
+                        "pollThreads must be 1 to " + PollLoop.MAX_LOOPS + ": " + pollThreads);
             }
             if (name.isBlank()) {
                 throw new IllegalArgumentException("name must not be blank: \"" + name + "\"");
             }
-            DataPlane plane = provider().open(new NodeOptions(name, directory, waitStrategy));
-            return new IpcNode(name, plane, waitStrategy, pollThreads);
-        }
-
-        private DataPlaneProvider provider() {
-            if (dataPlane != null) {
-                return dataPlane;
+            if (heartbeat.isNegative()) {
+                throw new IllegalArgumentException("heartbeat must be zero (off) or positive: " + heartbeat);
             }
-            Iterator<DataPlaneProvider> found = ServiceLoader.load(
-                            DataPlaneProvider.class, IpcNode.class.getClassLoader())
-                    .iterator();
-            if (!found.hasNext()) {
+            if (staleAfter.compareTo(heartbeat) <= 0 && !heartbeat.isZero()) {
+                throw new IllegalArgumentException(
+                        "staleAfter must be longer than the heartbeat of " + heartbeat + ": " + staleAfter);
+            }
+            DataPlaneProvider data = dataPlane != null ? dataPlane : only(DataPlaneProvider.class);
+            if (data == null) {
                 throw new IpcException(
                         ErrorCode.NO_TRANSPORT,
                         "no data plane on the class path; add io.reactiveipc:reactive-ipc-shm, or name one with dataPlane(…)");
             }
-            DataPlaneProvider first = found.next();
+            ControlPlaneProvider control = controlPlane != null ? controlPlane : only(ControlPlaneProvider.class);
+            PeerLink.Options options =
+                    new PeerLink.Options(heartbeat, staleAfter, scheduler != null ? scheduler : Schedulers.parallel());
+            DataPlane plane = data.open(new NodeOptions(name, directory, waitStrategy));
+            return new IpcNode(name, plane, waitStrategy, pollThreads, control, options);
+        }
+
+        /** The one provider on the class path, or null if there is none. */
+        private static <P> @Nullable P only(Class<P> type) {
+            Iterator<P> found =
+                    ServiceLoader.load(type, IpcNode.class.getClassLoader()).iterator();
+            P first = found.hasNext() ? found.next() : null;
             if (found.hasNext()) {
                 throw new IpcException(
                         ErrorCode.NO_TRANSPORT,
-                        "several data planes on the class path: " + first.name() + ", "
-                                + found.next().name() + "; choose one with dataPlane(…)");
+                        "several " + type.getSimpleName() + "s on the class path: "
+                                + first.getClass().getName() + ", "
+                                + found.next().getClass().getName() + "; choose one with the builder");
             }
             return first;
         }

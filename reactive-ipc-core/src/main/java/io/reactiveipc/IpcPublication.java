@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -91,6 +92,14 @@ public interface IpcPublication<T> extends Disposable, Scannable {
 
     /** Completes once every attached subscriber has taken everything that was written before this Mono was subscribed. */
     Mono<Void> drained();
+
+    /**
+     * What happens to the nodes that subscribe to this stream, each from its first {@link PeerEvent.Ready}; those that are
+     * ready now come first.
+     *
+     * @return errors with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
+     */
+    Flux<PeerEvent> events();
 
     /**
      * Ends the stream as {@link #complete()} does, without waiting for emits that have no room yet: they error with {@link

@@ -47,6 +47,13 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
      */
     Flux<Message> leases();
 
+    /**
+     * What happens to the nodes that publish this stream; what holds now comes first.
+     *
+     * @return errors with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
+     */
+    Flux<PeerEvent> events();
+
     /** Completes once at least one publication of the stream is attached. Use {@code timeout} to bound it. */
     Mono<Void> awaitReady();
 

@@ -78,6 +78,14 @@ public final class StreamSpec<T> {
         return new StreamSpec<>(codec, definition.withMaxLeases(count));
     }
 
+    /**
+     * Whether a subscriber outlives the death of a publisher: instead of {@link PublisherLostException} after the last
+     * committed message it goes on with the other publications, and waits for a successor if there is none. Off by default.
+     */
+    public StreamSpec<T> awaitSuccessor(boolean await) {
+        return new StreamSpec<>(codec, definition.withAwaitSuccessor(await));
+    }
+
     public String name() {
         return definition.name();
     }

@@ -35,6 +35,8 @@ public final class Examples {
                 case "demo" -> Demo.run(rest, terminal);
                 case "broadcaster" -> Broadcaster.run(rest, terminal);
                 case "client" -> Client.run(rest, terminal);
+                case "event-receiver" -> EventReceiver.run(rest, terminal);
+                case "event-sender" -> EventSender.run(rest, terminal);
                 case DemoBroadcaster.NAME -> DemoBroadcaster.run(rest, terminal);
                 case DemoClient.NAME -> DemoClient.run(rest, terminal);
                 default -> {
@@ -82,7 +84,14 @@ public final class Examples {
                       --directory DIR   where the rings are, the same on both sides (the library's default)
                       --clients N       broadcaster only: wait for so many clients before the first line (0)
 
-                  all three
+                  event-receiver  tells peers that it is ready, prints messages, heartbeats and what becomes of its
+                                  peers, until Ctrl+C
+                  event-sender    waits until a receiver is ready, sends 15 messages, ends
+                      --stream NAME     the stream's name, the same on both sides (events)
+                      --directory DIR   where the rings are, the same on both sides (the library's default)
+                      --interval MILLIS event-sender only: between two messages (300)
+
+                  all of them
                       --wait HOW        how processes wait for messages: adaptive, spin or blocking (adaptive)
 
                 Exit codes: 0 all is well, 1 something failed or disagrees, 2 the arguments make no sense.

@@ -1,5 +1,9 @@
 package io.reactiveipc.spi;
 
+import io.reactiveipc.PeerInfo;
+import java.nio.file.Path;
+import java.util.UUID;
+
 /** The part of a node that moves bytes. Its methods may do blocking I/O; the bridge calls them where that is allowed. */
 public interface DataPlane {
     /**
@@ -15,6 +19,26 @@ public interface DataPlane {
      * @throws io.reactiveipc.IpcException if a publication exists that does not fit the definition
      */
     SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener);
+
+    /**
+     * Opens the doorbell of a poll loop.
+     *
+     * @param loop its number within the node, from 0
+     * @param sleeper the loop's thread
+     */
+    Doorbell openDoorbell(int loop, Thread sleeper);
+
+    /** This node, as others shall know it. */
+    PeerInfo self();
+
+    /** Where the node's sockets belong: private to the user, the same for all nodes that see each other. */
+    Path socketDirectory();
+
+    /** Whether the kernel knows a node to be alive. Costs microseconds. */
+    boolean isAlive(UUID node);
+
+    /** Looks for dead nodes now, and not at the next turn: frees what they hold here, and ends their streams. Does not block. */
+    void lookAfterDead();
 
     /** Gives up the node's identity and all it created. Called last, after all rings were closed. Idempotent. */
     void close();

@@ -1,5 +1,6 @@
 package io.reactiveipc.spi;
 
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 
 /**
@@ -51,8 +52,19 @@ public interface RingConsumer {
     /** The session's id. */
     String sessionId();
 
+    /** The publishing node. */
+    UUID node();
+
     /** Bytes published and not yet released. */
     long lag();
+
+    /**
+     * Has the publisher ring a doorbell of this node at its next commit. To be followed by a last {@link #poll()} before
+     * sleeping.
+     *
+     * @param loop whose doorbell
+     */
+    void arm(int loop);
 
     /** Detaches: frees the slot at once. Idempotent. */
     void close();

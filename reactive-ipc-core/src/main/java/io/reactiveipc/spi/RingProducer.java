@@ -63,6 +63,14 @@ public interface RingProducer {
     long freeBytes();
 
     /**
+     * Has subscribers ring a doorbell of this node when they come, go, or give room back. To be followed by a last look
+     * before sleeping.
+     *
+     * @param loop whose doorbell
+     */
+    void arm(int loop);
+
+    /**
      * Writes the end of the stream, for which room is always kept, and forbids further claims. Error texts are shortened to
      * that room.
      *

@@ -1,9 +1,14 @@
 package io.reactiveipc.spi;
 
+import java.util.UUID;
+
 /** One publication of a stream as a subscriber's process sees it: its ring is mapped, and can be joined any number of times. */
 public interface Session {
     /** The publication's session id. */
     String id();
+
+    /** The publishing node. */
+    UUID node();
 
     /** Whether the publication has ended, so that there is nothing to join. */
     boolean ended();

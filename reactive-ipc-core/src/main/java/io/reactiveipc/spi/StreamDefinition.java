@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param timestamps whether records carry the publisher's clock
  * @param requireSubscriber whether emitting to nobody is refused
  * @param maxLeases leases out at a time for each subscriber of {@code leases()}
+ * @param awaitSuccessor whether a subscriber outlives the death of a publisher
  */
 public record StreamDefinition(
         String name,
@@ -23,7 +24,8 @@ public record StreamDefinition(
         int maxSubscribers,
         boolean timestamps,
         boolean requireSubscriber,
-        int maxLeases) {
+        int maxLeases,
+        boolean awaitSuccessor) {
     public static final int MIN_CAPACITY = 64 * 1024;
     public static final int MAX_CAPACITY = 1024 * 1024 * 1024;
     public static final int DEFAULT_CAPACITY = 4 * 1024 * 1024;
@@ -54,7 +56,7 @@ public record StreamDefinition(
     }
 
     public static StreamDefinition of(String name, String typeId) {
-        return new StreamDefinition(name, typeId, 0, 0, MAX_SUBSCRIBERS, false, false, DEFAULT_LEASES);
+        return new StreamDefinition(name, typeId, 0, 0, MAX_SUBSCRIBERS, false, false, DEFAULT_LEASES, false);
     }
 
     /** The capacity named, or the default. */
@@ -72,7 +74,15 @@ public record StreamDefinition(
             checkRange("capacity in bytes", 0, MIN_CAPACITY, MAX_CAPACITY);
         }
         return new StreamDefinition(
-                name, typeId, bytes, maxMessageLength, maxSubscribers, timestamps, requireSubscriber, maxLeases);
+                name,
+                typeId,
+                bytes,
+                maxMessageLength,
+                maxSubscribers,
+                timestamps,
+                requireSubscriber,
+                maxLeases,
+                awaitSuccessor);
     }
 
     public StreamDefinition withMaxMessageLength(int bytes) {
@@ -80,27 +90,80 @@ public record StreamDefinition(
             checkRange("maxMessageLength in bytes", 0, 1, effectiveCapacity() / 8);
         }
         return new StreamDefinition(
-                name, typeId, capacity, bytes, maxSubscribers, timestamps, requireSubscriber, maxLeases);
+                name,
+                typeId,
+                capacity,
+                bytes,
+                maxSubscribers,
+                timestamps,
+                requireSubscriber,
+                maxLeases,
+                awaitSuccessor);
     }
 
     public StreamDefinition withMaxSubscribers(int count) {
         return new StreamDefinition(
-                name, typeId, capacity, maxMessageLength, count, timestamps, requireSubscriber, maxLeases);
+                name,
+                typeId,
+                capacity,
+                maxMessageLength,
+                count,
+                timestamps,
+                requireSubscriber,
+                maxLeases,
+                awaitSuccessor);
     }
 
     public StreamDefinition withTimestamps(boolean enabled) {
         return new StreamDefinition(
-                name, typeId, capacity, maxMessageLength, maxSubscribers, enabled, requireSubscriber, maxLeases);
+                name,
+                typeId,
+                capacity,
+                maxMessageLength,
+                maxSubscribers,
+                enabled,
+                requireSubscriber,
+                maxLeases,
+                awaitSuccessor);
     }
 
     public StreamDefinition withRequireSubscriber(boolean required) {
         return new StreamDefinition(
-                name, typeId, capacity, maxMessageLength, maxSubscribers, timestamps, required, maxLeases);
+                name,
+                typeId,
+                capacity,
+                maxMessageLength,
+                maxSubscribers,
+                timestamps,
+                required,
+                maxLeases,
+                awaitSuccessor);
     }
 
     public StreamDefinition withMaxLeases(int count) {
         return new StreamDefinition(
-                name, typeId, capacity, maxMessageLength, maxSubscribers, timestamps, requireSubscriber, count);
+                name,
+                typeId,
+                capacity,
+                maxMessageLength,
+                maxSubscribers,
+                timestamps,
+                requireSubscriber,
+                count,
+                awaitSuccessor);
+    }
+
+    public StreamDefinition withAwaitSuccessor(boolean await) {
+        return new StreamDefinition(
+                name,
+                typeId,
+                capacity,
+                maxMessageLength,
+                maxSubscribers,
+                timestamps,
+                requireSubscriber,
+                maxLeases,
+                await);
     }
 
     private static void checkName(String what, String name) {

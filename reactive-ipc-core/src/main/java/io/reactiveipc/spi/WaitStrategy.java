@@ -8,7 +8,7 @@ package io.reactiveipc.spi;
  */
 @FunctionalInterface
 public interface WaitStrategy {
-    /** How the loop sleeps: woken at once by this process, and at the latest after the time given. */
+    /** How the loop sleeps: on its doorbell, which this process and others ring, and at the latest until the time given. */
     interface Sleeper {
         void sleep(long maxNanos);
     }
@@ -26,7 +26,10 @@ public interface WaitStrategy {
         return (passes, sleeper) -> Thread.onSpinWait();
     }
 
-    /** Spins for some microseconds, yields for some more, then sleeps for longer and longer, up to a millisecond. The default. */
+    /** How long a sleep lasts at most: what the loss of a ring costs. */
+    long MAX_SLEEP_NANOS = 100_000_000;
+
+    /** Spins for some microseconds, yields for some more, then sleeps. The default. */
     static WaitStrategy adaptive() {
         return (passes, sleeper) -> {
             if (passes <= 200) {
@@ -34,14 +37,13 @@ public interface WaitStrategy {
             } else if (passes <= 300) {
                 Thread.yield();
             } else {
-                long exponent = Math.min((passes - 300) / 16, 5);
-                sleeper.sleep(Math.min(50_000L << exponent, 1_000_000L));
+                sleeper.sleep(MAX_SLEEP_NANOS);
             }
         };
     }
 
-    /** Sleeps at once, a tenth of a millisecond at a time: next to no processor time, some latency. */
+    /** Sleeps at once: the least processor time, and a wake-up's latency for each message after a pause. */
     static WaitStrategy blocking() {
-        return (passes, sleeper) -> sleeper.sleep(passes < 1_000 ? 100_000 : 1_000_000);
+        return (passes, sleeper) -> sleeper.sleep(MAX_SLEEP_NANOS);
     }
 }

@@ -1,6 +1,10 @@
 package io.reactiveipc.shm;
 
 import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
+import io.reactiveipc.shm.doorbell.BellSocket;
+import io.reactiveipc.shm.doorbell.Bells;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.node.NodeRow;
 import io.reactiveipc.shm.node.NodeTable;
@@ -8,11 +12,13 @@ import io.reactiveipc.shm.node.Reaper;
 import io.reactiveipc.shm.node.TopicLock;
 import io.reactiveipc.shm.ring.RingWords;
 import io.reactiveipc.shm.ring.RingWriter;
+import io.reactiveipc.shm.ring.SlotWords;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import io.reactiveipc.spi.DataPlane;
+import io.reactiveipc.spi.Doorbell;
 import io.reactiveipc.spi.RingProducer;
 import io.reactiveipc.spi.SessionWatch;
 import io.reactiveipc.spi.StreamDefinition;
@@ -20,10 +26,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /** A node's rings: those it publishes and those it watches. */
 final class ShmDataPlane implements DataPlane {
@@ -33,6 +43,8 @@ final class ShmDataPlane implements DataPlane {
     private final NodeTable nodes;
     private final NodeRow row;
     private final Conductor conductor;
+    private final Bells bells;
+    private final PeerInfo self;
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
@@ -42,6 +54,10 @@ final class ShmDataPlane implements DataPlane {
         this.root = root;
         this.nodes = nodes;
         this.row = row;
+        this.bells = new Bells(root.sockets(), nodes);
+        ProcessHandle process = ProcessHandle.current();
+        this.self = new PeerInfo(
+                row.uuid(), name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
         this.conductor = new Conductor(name, this::patrol, this::sweep);
         conductor.start();
     }
@@ -66,18 +82,14 @@ final class ShmDataPlane implements DataPlane {
             file = RingFile.create(directory, header(stream, capacity, epoch));
         }
         published.add(file);
-        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), file::unlink);
+        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), bells::ring, file::unlink);
     }
 
     /** What a live publication of the stream says of itself; null for what is dead, gone or no ring. */
-    private @org.jspecify.annotations.Nullable RingHeader headerOfLive(Path path) {
+    private @Nullable RingHeader headerOfLive(Path path) {
         try {
-            RingFile file = RingFile.attach(path);
-            return file != null
-                            && nodes.alive(
-                                    file.header().nodeRow(), file.header().node())
-                    ? file.header()
-                    : null;
+            RingHeader header = RingFile.headerOf(path);
+            return header != null && nodes.alive(header.nodeRow(), header.node()) ? header : null;
         } catch (IpcException e) {
             return null; // a foreign file does not keep us from publishing beside it
         }
@@ -112,7 +124,8 @@ final class ShmDataPlane implements DataPlane {
     @Override
     public SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener) {
         StreamDirectory directory = use(stream);
-        StreamWatch watch = new StreamWatch(stream, directory, nodes, row.index(), listener, this::closeWatch);
+        StreamWatch watch =
+                new StreamWatch(stream, directory, nodes, row.index(), bells::ring, listener, this::closeWatch);
         conductor.add(watch); // before the first look, so that nothing slips in between
         try {
             watch.open();
@@ -129,6 +142,34 @@ final class ShmDataPlane implements DataPlane {
         watches.remove(watch);
     }
 
+    @Override
+    public Doorbell openDoorbell(int loop, Thread sleeper) {
+        return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
+    }
+
+    @Override
+    public PeerInfo self() {
+        return self;
+    }
+
+    @Override
+    public Path socketDirectory() {
+        return root.sockets();
+    }
+
+    @Override
+    public boolean isAlive(UUID node) {
+        return nodes.alive(node);
+    }
+
+    @Override
+    public void lookAfterDead() {
+        Schedulers.boundedElastic().schedule(() -> {
+            patrol();
+            nodes.reaper().sweep();
+        });
+    }
+
     // ---- housekeeping -----------------------------------------------------------------------------------------------
 
     private StreamDirectory use(StreamDefinition stream) {
@@ -138,15 +179,14 @@ final class ShmDataPlane implements DataPlane {
     }
 
     /** Looks after the dead: their slots in our rings, and their rings that we read. */
-    private void patrol() {
+    private synchronized void patrol() {
         Reaper reaper = nodes.reaper();
         for (RingFile file : published) {
+            SlotWords slots = new SlotWords(file.slots());
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 reaper.freeSlotIfDead(file.slots(), slot);
-                held += SlotLayout.state(file.slots().getLongAcquire(SlotLayout.wordOffset(slot))) == SlotLayout.FREE
-                        ? 0
-                        : 1;
+                held += SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.FREE ? 0 : 1;
             }
             if (held == 0 && isEnded(file)) {
                 published.remove(file);
@@ -158,7 +198,7 @@ final class ShmDataPlane implements DataPlane {
     private static boolean isEnded(RingFile file) {
         RingHeader header = file.header();
         return new RingWords(file.ring(), header.capacity(), header.sessionKey()).finalPositionAcquire()
-                != io.reactiveipc.shm.layout.RingLayout.OPEN;
+                != RingLayout.OPEN;
     }
 
     private void sweep() {
@@ -188,6 +228,7 @@ final class ShmDataPlane implements DataPlane {
             published.forEach(RingFile::unlink);
             watches.forEach(StreamWatch::close);
             used.values().forEach(this::removeIfUnused);
+            bells.close();
             row.release();
         }
     }

@@ -4,10 +4,12 @@ import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.ring.RingGeometry;
 import io.reactiveipc.shm.ring.RingReader;
 import io.reactiveipc.shm.ring.RingWords;
+import io.reactiveipc.shm.ring.Ringer;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A mapped ring of a publication, in this process or another. */
@@ -16,13 +18,15 @@ final class ShmSession implements Session, RingReader.Publisher {
     private final RingGeometry geometry;
     private final RingWords words;
     private final int ownRow;
+    private final Ringer ringer;
     private volatile @Nullable String death;
 
-    ShmSession(RingFile file, int ownRow) {
+    ShmSession(RingFile file, int ownRow, Ringer ringer) {
         this.file = file;
         this.geometry = geometry(file.header());
         this.words = new RingWords(file.ring(), geometry.capacity(), geometry.sessionKey());
         this.ownRow = ownRow;
+        this.ringer = ringer;
     }
 
     static RingGeometry geometry(RingHeader header) {
@@ -42,12 +46,22 @@ final class ShmSession implements Session, RingReader.Publisher {
 
     /** The publishing process is gone: readers drain what is there, and end. */
     void lost(String evidence) {
-        death = evidence; // SYNC R6, pairs with death: read before the reader's last look at the ring
+        death = evidence; // SYNC R6, pairs with death in the reader: read before its last look at the ring
     }
 
     @Override
     public @Nullable String death() {
         return death;
+    }
+
+    @Override
+    public int nodeRow() {
+        return header().nodeRow();
+    }
+
+    @Override
+    public UUID node() {
+        return header().node();
     }
 
     @Override
@@ -62,6 +76,6 @@ final class ShmSession implements Session, RingReader.Publisher {
 
     @Override
     public RingConsumer join(boolean fromStart) {
-        return RingReader.join(file.ring(), file.slots(), geometry, this, ownRow, fromStart);
+        return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
     }
 }

@@ -3,6 +3,7 @@ package io.reactiveipc.shm;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.shm.node.NodeTable;
+import io.reactiveipc.shm.ring.Ringer;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.StreamDirectory;
@@ -24,6 +25,7 @@ final class StreamWatch implements SessionWatch {
     private final StreamDirectory directory;
     private final NodeTable nodes;
     private final int ownRow;
+    private final Ringer ringer;
     private final Listener listener;
     private final Consumer<StreamWatch> onClose;
     private final Map<Path, ShmSession> sessions = new HashMap<>();
@@ -35,12 +37,14 @@ final class StreamWatch implements SessionWatch {
             StreamDirectory directory,
             NodeTable nodes,
             int ownRow,
+            Ringer ringer,
             Listener listener,
             Consumer<StreamWatch> onClose) {
         this.stream = stream;
         this.directory = directory;
         this.nodes = nodes;
         this.ownRow = ownRow;
+        this.ringer = ringer;
         this.listener = listener;
         this.onClose = onClose;
     }
@@ -93,7 +97,7 @@ final class StreamWatch implements SessionWatch {
             return;
         }
         checkFits(stream, header);
-        ShmSession session = new ShmSession(file, ownRow);
+        ShmSession session = new ShmSession(file, ownRow, ringer);
         sessions.put(path, session);
         if (!session.ended()) {
             listener.onSession(session);

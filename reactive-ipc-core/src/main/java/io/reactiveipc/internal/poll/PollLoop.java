@@ -1,9 +1,12 @@
 package io.reactiveipc.internal.poll;
 
+import io.reactiveipc.ErrorCode;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.spi.Doorbell;
 import io.reactiveipc.spi.WaitStrategy;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -13,12 +16,18 @@ import reactor.util.context.Context;
  * sleeps until woken.
  */
 public final class PollLoop implements WaitStrategy.Sleeper {
-    /** Something to visit. Only the loop's thread calls it. */
+    /** Something to visit. Only the loop's thread calls it, and who adds it to a loop that has ended. */
     public interface Task {
         /** Does what can be done without waiting, and returns how much that was. */
         int doWork();
 
-        /** Called instead of further polls, after {@link #doWork} threw. */
+        /** Before the loop sleeps: has others ring its doorbell for what this task waits for. */
+        void arm(int loop);
+
+        /** After {@link #arm}: whether there is something to do already. */
+        boolean isReady();
+
+        /** Called instead of further polls: after {@link #doWork} threw, or when the loop has ended. */
         void failed(Throwable error);
     }
 
@@ -26,29 +35,54 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private static final int ASLEEP = 1;
     private static final int NOTIFIED = 2;
     private static final Task[] NONE = {};
-    private static final long STOP_NANOS = 1_000_000_000;
+    private static final long STOP_NANOS = 200_000_000;
+    public static final int MAX_LOOPS = 16;
+
+    /** About a microsecond: more than a store stays invisible in another core's store buffer. */
+    private static final int SETTLE_SPINS = 64;
 
     private final AtomicInteger state = new AtomicInteger(AWAKE);
+    private final int index;
     private final WaitStrategy waitStrategy;
     private final Thread thread;
+    private final Doorbell doorbell;
     private volatile Task[] tasks = NONE;
     private volatile boolean stopping;
+    private boolean over;
 
-    public PollLoop(String name, WaitStrategy waitStrategy) {
+    /**
+     * @param index the loop's number within its node
+     * @param doorbells opens the doorbell of a loop, by its number and thread
+     */
+    public PollLoop(
+            String name, int index, WaitStrategy waitStrategy, BiFunction<Integer, Thread, Doorbell> doorbells) {
+        this.index = index;
         this.waitStrategy = waitStrategy;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
+        this.doorbell = doorbells.apply(index, thread);
     }
 
     public void start() {
         thread.start();
     }
 
-    public synchronized void add(Task task) {
+    public void add(Task task) {
+        if (addUnlessOver(task)) {
+            wake();
+        } else {
+            task.failed(closed());
+        }
+    }
+
+    private synchronized boolean addUnlessOver(Task task) {
+        if (over) {
+            return false;
+        }
         Task[] grown = Arrays.copyOf(tasks, tasks.length + 1);
         grown[grown.length - 1] = task;
         tasks = grown;
-        wake();
+        return true;
     }
 
     public synchronized void remove(Task task) {
@@ -57,8 +91,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     /** Makes a sleeping loop look again at once. Cheap when it is awake. */
     public void wake() {
-        if (state.get() != NOTIFIED && state.getAndSet(NOTIFIED) == ASLEEP) {
-            LockSupport.unpark(thread);
+        if (state.get() != NOTIFIED && state.getAndSet(NOTIFIED) == ASLEEP) { // SYNC B2 wake, pairs with asleep
+            doorbell.ring();
         }
     }
 
@@ -94,6 +128,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
                     deadline = System.nanoTime() + STOP_NANOS;
                 }
                 if (tasks.length == 0 || System.nanoTime() - deadline > 0) {
+                    abandon();
                     return;
                 }
             }
@@ -115,33 +150,73 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         }
     }
 
+    /** Nobody waits for a loop that is no more: not who is left, and not who comes later. */
+    private void abandon() {
+        Task[] left;
+        synchronized (this) {
+            over = true;
+            left = tasks;
+        }
+        for (Task task : left) {
+            fail(task, closed());
+        }
+        doorbell.close();
+    }
+
+    private static IpcException closed() {
+        return new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one");
+    }
+
     private int visit(Task task) {
         try {
             return task.doWork();
         } catch (Throwable error) { // an InternalError of a truncated mapping lands here too: the other streams go on
-            remove(task);
-            try {
-                task.failed(error);
-            } catch (Throwable second) {
-                error.addSuppressed(second);
-                Operators.onErrorDropped(error, Context.empty());
-            }
+            fail(task, error);
             return 1;
         }
     }
 
+    private void fail(Task task, Throwable error) {
+        remove(task);
+        try {
+            task.failed(error);
+        } catch (Throwable second) {
+            error.addSuppressed(second);
+            Operators.onErrorDropped(error, Context.empty());
+        }
+    }
+
+    /**
+     * Sleeps on the doorbell, after arming what the tasks wait for and a last look. A peer looks at the armed word after its
+     * own store, without the fence that would cost it at each message; the pause before the last look gives that store the
+     * time to become visible, and if it ever takes longer, the sleep is bounded.
+     */
     @Override
     public void sleep(long maxNanos) {
-        if (state.compareAndSet(
-                AWAKE, ASLEEP)) { // SYNC B2 asleep, pairs with wake: a wake before it is found as NOTIFIED
-            if (maxNanos == Long.MAX_VALUE) {
-                if (tasks.length == 0 && !stopping) {
-                    LockSupport.park(this);
-                }
-            } else {
-                LockSupport.parkNanos(this, maxNanos);
+        if (state.compareAndSet(AWAKE, ASLEEP)) { // SYNC B2: a wake before this is found as NOTIFIED, a later one rings
+            Task[] current = tasks;
+            if (!isAnythingReady(current) && !stopping) {
+                doorbell.await(current.length == 0 ? Long.MAX_VALUE : maxNanos);
             }
         }
         state.set(AWAKE);
+    }
+
+    private boolean isAnythingReady(Task[] current) {
+        try {
+            for (Task task : current) {
+                task.arm(index);
+            }
+            for (int i = 0; i < SETTLE_SPINS && current.length > 0; i++) {
+                Thread.onSpinWait();
+            }
+            boolean ready = false;
+            for (Task task : current) {
+                ready |= task.isReady();
+            }
+            return ready;
+        } catch (RuntimeException | Error e) {
+            return true; // the next pass meets it again, and knows whose it is
+        }
     }
 }

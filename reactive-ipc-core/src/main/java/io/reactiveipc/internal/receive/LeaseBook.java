@@ -36,7 +36,7 @@ final class LeaseBook {
         out.addLast(lease);
         unreleased++;
         LeasedMessage message = new LeasedMessage(consumer, index, lease);
-        LEAKS.register(message, lease);
+        LEAKS.register(message.view(), lease); // not the message: its buffer may be held longer
         return message;
     }
 
@@ -71,7 +71,7 @@ final class LeaseBook {
         }
     }
 
-    /** One lease, apart from its message so that it can be given back when the message was forgotten. */
+    /** One lease, apart from its message so that it can be given back when the message and its buffer were forgotten. */
     static final class Lease implements Runnable {
         private final LeaseBook book;
         private final long start;

@@ -24,6 +24,11 @@ final class LeasedMessage implements Message {
         view.bind(consumer.buffer(), index, length);
     }
 
+    /** What must be out of reach before the lease may be given back unasked. */
+    Object view() {
+        return view;
+    }
+
     @Override
     public DirectBuffer buffer() {
         if (released) {

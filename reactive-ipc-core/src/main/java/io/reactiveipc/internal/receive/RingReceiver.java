@@ -8,6 +8,7 @@ import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -53,12 +54,17 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private final ConcurrentLinkedQueue<RingConsumer> arrivals = new ConcurrentLinkedQueue<>();
 
     private volatile long requested;
+    private volatile boolean paused;
+    private volatile long requestCount;
     private volatile boolean cancelled;
     private volatile boolean finished;
     private volatile boolean fused;
     private volatile boolean hungry;
     private volatile boolean confirmed;
     private volatile @Nullable Throwable closing;
+
+    // under the subscription's monitor
+    private long seenRequests;
 
     // inside the turnstile
     private volatile Lane[] lanes = NO_LANES;
@@ -113,6 +119,39 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         return cancelled;
     }
 
+    /**
+     * Whether messages are wanted: there is demand, or was since the last look. A fused operator's demand is not known here,
+     * so it always counts as wanting.
+     */
+    boolean wantsMore() {
+        if (cancelled || finished) {
+            return false;
+        }
+        long requests = requestCount;
+        boolean wants = fused || requested > 0 || requests != seenRequests;
+        seenRequests = requests;
+        paused = !wants;
+        return wants;
+    }
+
+    long lagBehind(UUID node) {
+        long lag = 0;
+        for (Lane lane : lanes) {
+            lag += lane.consumer.node().equals(node) ? lane.consumer.lag() : 0;
+        }
+        return lag;
+    }
+
+    double ringFill(UUID node) {
+        double fill = 0;
+        for (Lane lane : lanes) {
+            if (lane.consumer.node().equals(node)) {
+                fill = Math.max(fill, (double) lane.consumer.lag() / lane.consumer.capacity());
+            }
+        }
+        return fill;
+    }
+
     long lag() {
         long lag = 0;
         for (Lane lane : lanes) {
@@ -127,6 +166,10 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     public void request(long n) {
         if (Operators.validate(n)) {
             Operators.addCap(REQUESTED, this, n);
+            requestCount = requestCount + 1; // only ever compared: a lost count does no harm
+            if (paused) {
+                subscription.tellWanted("");
+            }
             if (!fused && !loop.isCurrentThread()) {
                 loop.wake();
             }
@@ -216,38 +259,77 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         }
     }
 
-    /** Emits what the rings have and the subscriber wants. */
+    @Override
+    public void arm(int loopIndex) {
+        if (!finished && (!fused || hungry) && tryEnter()) {
+            try {
+                for (Lane lane : lanes) {
+                    lane.consumer.arm(loopIndex);
+                }
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        if (finished || (fused && !hungry)) {
+            return false;
+        }
+        if (cancelled || closing != null || confirmed || !arrivals.isEmpty() || !tryEnter()) {
+            return true;
+        }
+        try {
+            for (Lane lane : lanes) {
+                int index = lane.consumer.poll();
+                if (index == RingConsumer.ENDED || (index >= 0 && (fused || requested > 0))) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Emits what the rings have and the subscriber wants; each pass begins with another publication. */
     private int drain() {
         long demand = requested;
         long emitted = 0;
-        for (Lane lane : lanesInTurn()) {
-            RingConsumer consumer = lane.consumer;
-            for (int run = 0; run < RUN; run++) {
-                int index = consumer.poll();
-                if (index < 0) {
-                    if (index == RingConsumer.ENDED) {
-                        end(lane);
-                    }
-                    break;
-                }
-                if (emitted == demand) {
-                    break;
-                }
-                R value = mapper.map(lane, index);
-                consumer.advance();
-                emitted++;
-                emit(value);
-                if (cancelled) {
-                    return (int) emitted;
-                }
-                lane.settleIfDue();
-            }
-            lane.settle();
+        Lane[] current = lanes;
+        int first = current.length < 2 ? 0 : (turn = (turn + 1) % current.length);
+        for (int i = 0; i < current.length && !cancelled; i++) {
+            emitted += drain(current[(first + i) % current.length], demand - emitted);
         }
         if (emitted > 0 && demand != Long.MAX_VALUE) {
             REQUESTED.addAndGet(this, -emitted);
         }
         return (int) emitted;
+    }
+
+    private int drain(Lane lane, long demand) {
+        RingConsumer consumer = lane.consumer;
+        int emitted = 0;
+        while (emitted < RUN && !cancelled) {
+            int index = consumer.poll();
+            if (index < 0) {
+                if (index == RingConsumer.ENDED) {
+                    end(lane);
+                }
+                break;
+            }
+            if (emitted == demand) {
+                break;
+            }
+            R value = mapper.map(lane, index);
+            consumer.advance();
+            emitted++;
+            emit(value);
+            lane.settleIfDue();
+        }
+        lane.settle();
+        return emitted;
     }
 
     private void emit(R value) {
@@ -257,20 +339,6 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             cancelled = true;
             Operators.onErrorDropped(error, actual.currentContext());
         }
-    }
-
-    /** Each pass begins with another publication. */
-    private Lane[] lanesInTurn() {
-        Lane[] current = lanes;
-        if (current.length < 2) {
-            return current;
-        }
-        turn = (turn + 1) % current.length;
-        Lane[] turned = new Lane[current.length];
-        for (int i = 0; i < turned.length; i++) {
-            turned[i] = current[(turn + i) % current.length];
-        }
-        return turned;
     }
 
     /** Whether a fused operator that found nothing should look again. */
@@ -296,11 +364,16 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         switch (end.kind()) {
             case COMPLETE -> {}
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
-            case LOST ->
+            case LOST -> {
+                if (subscription.awaitsSuccessor()) {
+                    attached = lanes.length > 0; // as before the first publication: wait for one
+                    return;
+                }
                 throw new PublisherLostException(
                         "the publisher of stream \"" + subscription.stream() + "\" died: session "
                                 + lane.consumer.sessionId() + ", " + end.errorMessage()
                                 + "; all it had committed was delivered, resubscribe to go on with a successor");
+            }
         }
     }
 

@@ -4,7 +4,9 @@ import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.Message;
+import io.reactiveipc.PeerEvent;
 import io.reactiveipc.StreamSpec;
+import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.spi.DataPlane;
 import io.reactiveipc.spi.Session;
@@ -12,6 +14,9 @@ import io.reactiveipc.spi.SessionWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +28,21 @@ import reactor.core.publisher.MonoSink;
 public final class RingSubscription<T> implements IpcSubscription<T>, SessionWatch.Listener {
     private final StreamSpec<T> spec;
     private final PollLoop loop;
+    private final PeerLink peers;
     private final Consumer<RingSubscription<?>> onDisposed;
     private final List<Session> sessions = new ArrayList<>();
     private final List<RingReceiver<?>> receivers = new ArrayList<>();
     private final List<MonoSink<Void>> awaitingReady = new ArrayList<>();
     private @Nullable SessionWatch watch;
+    private final Set<UUID> publishers = ConcurrentHashMap.newKeySet();
     private boolean disposed;
+    private boolean wanted;
 
-    private RingSubscription(StreamSpec<T> spec, PollLoop loop, Consumer<RingSubscription<?>> onDisposed) {
+    private RingSubscription(
+            StreamSpec<T> spec, PollLoop loop, PeerLink peers, Consumer<RingSubscription<?>> onDisposed) {
         this.spec = spec;
         this.loop = loop;
+        this.peers = peers;
         this.onDisposed = onDisposed;
     }
 
@@ -41,8 +51,12 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
      * @throws IpcException if a publication exists that does not fit the spec
      */
     public static <T> RingSubscription<T> open(
-            StreamSpec<T> spec, DataPlane plane, PollLoop loop, Consumer<RingSubscription<?>> onDisposed) {
-        RingSubscription<T> subscription = new RingSubscription<>(spec, loop, onDisposed);
+            StreamSpec<T> spec,
+            DataPlane plane,
+            PollLoop loop,
+            PeerLink peers,
+            Consumer<RingSubscription<?>> onDisposed) {
+        RingSubscription<T> subscription = new RingSubscription<>(spec, loop, peers, onDisposed);
         SessionWatch watch = plane.watch(spec.definition(), subscription);
         synchronized (subscription) {
             subscription.watch = watch;
@@ -88,12 +102,32 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             }
         }
         loop.add(receiver);
+        tellWanted("");
     }
 
     void detach(RingReceiver<?> receiver) {
         loop.remove(receiver);
         synchronized (this) {
             receivers.remove(receiver);
+        }
+        tellWanted("cancelled");
+    }
+
+    /** Looks whether demand has ceased since the last look. The node calls it a few times a second. */
+    public void lookForPause() {
+        tellWanted("paused");
+    }
+
+    /** Peers are told when the stream begins or ceases to be wanted here. */
+    void tellWanted(String reason) {
+        boolean now;
+        synchronized (this) {
+            now = receivers.stream().anyMatch(RingReceiver::wantsMore);
+            if (now == wanted) {
+                return;
+            }
+            wanted = now;
+            peers.readiness(stream(), now, reason);
         }
     }
 
@@ -107,6 +141,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
                 return;
             }
             sessions.add(session);
+            publishers.add(session.node());
             for (RingReceiver<?> receiver : receivers) {
                 try {
                     receiver.admit(session.join(true));
@@ -117,6 +152,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             ready = new ArrayList<>(awaitingReady);
             awaitingReady.clear();
         }
+        peers.found(session);
         ready.forEach(MonoSink::success);
     }
 
@@ -171,6 +207,27 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
     }
 
     @Override
+    public Flux<PeerEvent> events() {
+        return peers.eventsOf(publishers::contains);
+    }
+
+    /** Bytes not read yet of the streams of a node, by the slowest receiver. */
+    public synchronized long lagBehind(UUID node) {
+        return receivers.stream()
+                .mapToLong(receiver -> receiver.lagBehind(node))
+                .max()
+                .orElse(0);
+    }
+
+    /** How full the fullest ring of a node is, from 0 to 1. */
+    public synchronized double ringFill(UUID node) {
+        return receivers.stream()
+                .mapToDouble(receiver -> receiver.ringFill(node))
+                .max()
+                .orElse(0);
+    }
+
+    @Override
     public synchronized long lag() {
         return receivers.stream().mapToLong(RingReceiver::lag).max().orElse(0);
     }
@@ -182,6 +239,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     PollLoop loop() {
         return loop;
+    }
+
+    boolean awaitsSuccessor() {
+        return spec.definition().awaitSuccessor();
     }
 
     int maxLeases() {

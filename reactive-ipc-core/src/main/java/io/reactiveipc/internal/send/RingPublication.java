@@ -5,8 +5,10 @@ import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.PeerEvent;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
@@ -38,10 +40,14 @@ import reactor.core.publisher.Sinks;
  * </pre>
  */
 public final class RingPublication<T> extends Turnstile implements IpcPublication<T>, PollLoop.Task {
+    /** Waiting writers served in one visit of the poll loop. */
+    private static final int RUN = 256;
+
     private final StreamSpec<T> spec;
     private final Codec<T> codec;
     private final RingProducer ring;
     private final PollLoop loop;
+    private final PeerLink peers;
     private final Consumer<RingPublication<?>> onEnded;
     private final WriteView view = new WriteView();
     private final RingClaim claim = new RingClaim(this);
@@ -53,15 +59,25 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private volatile boolean ended;
     private volatile boolean disposing;
 
+    // poll loop only: what the ring looked like when its doorbell was armed
+    private long armedFreeBytes;
+    private int armedSubscribers;
+
     /**
      * @param ring the ring, which this publication now owns
      * @param onEnded told once, when the publication has ended
      */
-    public RingPublication(StreamSpec<T> spec, RingProducer ring, PollLoop loop, Consumer<RingPublication<?>> onEnded) {
+    public RingPublication(
+            StreamSpec<T> spec,
+            RingProducer ring,
+            PollLoop loop,
+            PeerLink peers,
+            Consumer<RingPublication<?>> onEnded) {
         this.spec = spec;
         this.codec = spec.codec();
         this.ring = ring;
         this.loop = loop;
+        this.peers = peers;
         this.onEnded = onEnded;
         this.requireSubscriber = spec.definition().requireSubscriber();
     }
@@ -274,38 +290,60 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public int doWork() {
         int work = checkConditions();
-        if (!tryEnter()) {
-            return work;
-        }
-        Writer done = null;
-        boolean refuse;
-        try { // user code runs outside, in written() and refused()
-            if (disposing && !ended) {
-                end(EndOfStream.COMPLETE);
-            }
-            refuse = ended;
-            Writer head = waiting.peek();
-            if (head != null && (ended || head.write() == Writer.Outcome.DONE)) {
-                waiting.poll();
-                done = head;
-            }
-        } finally {
-            leave();
-        }
-        if (done != null) {
+        while (work < RUN && serveHead()) {
             work++;
-            if (refuse) {
-                done.refused(closed());
-            } else {
-                done.written();
-            }
-        } else if (disposing && ended) {
+        }
+        if (disposing && ended) {
             refuseConditions();
         }
         if (waiting.isEmpty() && conditions.isEmpty()) {
             rest();
         }
         return work;
+    }
+
+    /** Lets the head of the queue write, or refuses it; true if it left the queue. Its user's code runs outside. */
+    private boolean serveHead() {
+        if (!tryEnter()) {
+            return false;
+        }
+        Writer head;
+        boolean refuse;
+        try {
+            if (disposing) {
+                end(EndOfStream.COMPLETE);
+            }
+            refuse = ended;
+            head = waiting.peek();
+            if (head == null || (!refuse && head.write() == Writer.Outcome.NO_ROOM)) {
+                return false;
+            }
+            waiting.poll();
+        } finally {
+            leave();
+        }
+        if (refuse) {
+            head.refused(closed());
+        } else {
+            head.written();
+        }
+        return true;
+    }
+
+    @Override
+    public void arm(int loopIndex) {
+        armedFreeBytes = ring.freeBytes();
+        armedSubscribers = ring.subscriberCount();
+        ring.arm(loopIndex);
+    }
+
+    @Override
+    public boolean isReady() {
+        return ended
+                || disposing
+                || armedFreeBytes != ring.freeBytes()
+                || armedSubscribers != ring.subscriberCount()
+                || conditions.stream().anyMatch(condition -> condition.met.getAsBoolean());
     }
 
     /** Leaves the poll loop, unless somebody came to wait in between. */
@@ -319,6 +357,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     @Override
     public void failed(Throwable error) {
+        visited.set(false); // before the refusals: who comes too late for them is told by the loop
         IpcException reason = new IpcException(
                 ErrorCode.CLOSED, "stream \"" + stream() + "\" failed: " + error + "; publish it anew", error);
         if (!ended) {
@@ -378,16 +417,17 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     // ---- subscribers ------------------------------------------------------------------------------------------------
 
-    private record Condition(BooleanSupplier met, MonoSink<Void> sink) {}
+    /** @param afterEnd whether it may still be met when the stream has ended */
+    private record Condition(BooleanSupplier met, boolean afterEnd, MonoSink<Void> sink) {}
 
-    private Mono<Void> when(BooleanSupplier met) {
+    private Mono<Void> when(BooleanSupplier met, boolean afterEnd) {
         return Mono.create(sink -> {
             if (met.getAsBoolean()) {
                 sink.success();
-            } else if (disposing) {
+            } else if (disposing || (ended && !afterEnd)) {
                 sink.error(closed());
             } else {
-                Condition condition = new Condition(met, sink);
+                Condition condition = new Condition(met, afterEnd, sink);
                 conditions.add(condition);
                 sink.onDispose(() -> conditions.remove(condition));
                 visit();
@@ -402,6 +442,9 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
                 conditions.remove(condition);
                 condition.sink.success();
                 met++;
+            } else if (ended && !condition.afterEnd) {
+                conditions.remove(condition);
+                condition.sink.error(closed());
             }
         }
         return met;
@@ -413,14 +456,14 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             throw new IllegalArgumentException("count must be 0 to maxSubscribers, which is "
                     + spec.definition().maxSubscribers() + " for stream \"" + stream() + "\": " + count);
         }
-        return Mono.defer(() -> ended ? Mono.error(closed()) : when(() -> ring.subscriberCount() >= count));
+        return Mono.defer(() -> ended ? Mono.error(closed()) : when(() -> ring.subscriberCount() >= count, false));
     }
 
     @Override
     public Mono<Void> drained() {
         return Mono.defer(() -> {
             long written = ring.position();
-            return when(() -> ring.isDrainedTo(written));
+            return when(() -> ring.isDrainedTo(written), true);
         });
     }
 
@@ -437,6 +480,11 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public long capacityBytes() {
         return ring.capacity();
+    }
+
+    @Override
+    public Flux<PeerEvent> events() {
+        return peers.eventsOfSubscribers(stream());
     }
 
     // ---- identity ---------------------------------------------------------------------------------------------------

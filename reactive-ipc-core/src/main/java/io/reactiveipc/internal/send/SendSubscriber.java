@@ -1,6 +1,7 @@
 package io.reactiveipc.internal.send;
 
 import io.reactiveipc.spi.RingProducer;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     @Override
     @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NullAway"})
     public void onNext(T value) {
+        Objects.requireNonNull(value, "value");
         if (sourceDone || cancelled) {
             Operators.onNextDropped(value, context);
             return;
@@ -105,6 +107,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
 
     @Override
     public void onError(Throwable error) {
+        Objects.requireNonNull(error, "error");
         if (sourceDone) {
             Operators.onErrorDropped(error, context);
             return;

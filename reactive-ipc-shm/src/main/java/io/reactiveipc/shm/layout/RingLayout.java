@@ -17,6 +17,7 @@ package io.reactiveipc.shm.layout;
  *   384 finalPosition i64             ─┘
  *   512 nameLength i32     516 name, at most 255 bytes of UTF-8
  *  1024 typeIdLength i32  1028 type id, at most 255 bytes of UTF-8
+ *  2176 waiting i64                     hot, not in the checksum
  *  4096 data, {@code capacity} bytes
  * </pre>
  *
@@ -72,6 +73,9 @@ public final class RingLayout {
     public static final int TAIL_OFFSET = 128;
     public static final int TAIL_INTENT_OFFSET = 256;
     public static final int FINAL_POSITION_OFFSET = 384;
+
+    /** What the publisher waits for: a count of its waits in the high bits, the number of a doorbell + 1 in the low byte. */
+    public static final int WAITING_OFFSET = 2176;
 
     public static final int NAME_LENGTH_OFFSET = 512;
     public static final int NAME_OFFSET = 516;

@@ -6,7 +6,9 @@ package io.reactiveipc.shm.layout;
  *
  * <pre>
  *      0 magic i64    8 major u16   10 minor u16   12 slotCount i32   16 sessionKey i64
+ *    128 sleepers i32   1: a subscriber wants its doorbell rung at the next commit
  *   4096 + 256 i      word i64    [ generation:32 | nodeRow:24 | state:8 ]
+ *   4096 + 256 i +  64  armed i32   which doorbell of its node: the loop's number + 1, or 0
  *   4096 + 256 i + 128  cursor i64
  * </pre>
  */
@@ -27,6 +29,10 @@ public final class SlotLayout {
     public static final int SLOT_COUNT_OFFSET = 12;
     public static final int SESSION_KEY_OFFSET = 16;
 
+    /** In the header: 1 when a subscriber wants its doorbell rung at the next commit. */
+    public static final int SLEEPERS_OFFSET = 128;
+
+    private static final int ARMED_OFFSET = 64;
     private static final int CURSOR_OFFSET = 128;
 
     public static final int FREE = 0;
@@ -42,6 +48,11 @@ public final class SlotLayout {
     /** Where in the file the word of a slot is. */
     public static int wordOffset(int slot) {
         return HEADER_LENGTH + slot * SLOT_LENGTH;
+    }
+
+    /** Where in the file a slot says which of its node's doorbells to ring: the loop's number + 1, or 0 for none; an int. */
+    public static int armedOffset(int slot) {
+        return HEADER_LENGTH + slot * SLOT_LENGTH + ARMED_OFFSET;
     }
 
     /** Where in the file the cursor of a slot is. */

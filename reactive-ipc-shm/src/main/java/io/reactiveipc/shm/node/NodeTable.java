@@ -202,6 +202,17 @@ public final class NodeTable {
                 && !dead(row);
     }
 
+    /** Whether a node is alive, wherever its row is. */
+    public boolean alive(UUID node) {
+        for (int row = 0; row < NodeLayout.ROW_COUNT; row++) {
+            if (NodeLayout.state(wordAcquire(row)) == NodeLayout.LIVE
+                    && uuid(row).equals(node)) {
+                return !dead(row);
+            }
+        }
+        return false;
+    }
+
     /** The node in a row, for a message: {@code "prices" (pid 4711, row 3)}. */
     public String describe(int row) {
         requireRow(row);
@@ -260,7 +271,14 @@ public final class NodeTable {
         locks.release(lock);
     }
 
-    UUID uuid(int row) {
+    /** Whether there is a row of that number. */
+    public boolean isRow(int row) {
+        return row >= 0 && row < NodeLayout.ROW_COUNT;
+    }
+
+    /** The node that is, or last was, in a row. */
+    public UUID uuid(int row) {
+        requireRow(row);
         int offset = NodeLayout.rowOffset(row);
         return new UUID(
                 rows.getLong(offset + NodeLayout.UUID_HIGH_OFFSET), rows.getLong(offset + NodeLayout.UUID_LOW_OFFSET));
@@ -268,12 +286,12 @@ public final class NodeTable {
 
     /** Of a LIVE word: what {@code claim} filled in is visible. */
     long wordAcquire(int row) {
-        return rows.getLongAcquire(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET);
+        return rows.getLongAcquire(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET); // SYNC N1
     }
 
     /** Only with the row's lock held, so a plain store in its order is enough. */
     void wordRelease(int row, long word) {
-        rows.putLongRelease(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET, word);
+        rows.putLongRelease(NodeLayout.rowOffset(row) + NodeLayout.WORD_OFFSET, word); // SYNC N1
     }
 
     private static void requireRow(int row) {

@@ -92,7 +92,7 @@ public final class Reaper {
             tidy(topic);
         }
         deleteTemporaries(root.path(), node);
-        delete(root.sockets().resolve(node + ".sock"));
+        deleteSockets(node);
     }
 
     /** Frees the slots in which a node of this row reads. */
@@ -172,7 +172,7 @@ public final class Reaper {
 
     private static boolean free(AtomicBuffer slots, int slot, long word) {
         long freed = SlotLayout.word(SlotLayout.generation(word) + 1, 0, SlotLayout.FREE);
-        return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed);
+        return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed); // SYNC R7
     }
 
     List<Path> topics() {
@@ -219,6 +219,15 @@ public final class Reaper {
             StreamDirectory.temporariesIn(directory, node).forEach(Reaper::delete);
         } catch (IpcException e) {
             // the directory is no longer readable; nothing to find
+        }
+    }
+
+    /** A node's sockets begin with its id. */
+    private void deleteSockets(UUID node) {
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(root.sockets(), node + "*")) {
+            sockets.forEach(Reaper::delete);
+        } catch (IOException | DirectoryIteratorException e) {
+            // no sockets here
         }
     }
 

@@ -8,6 +8,7 @@ import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ public final class RingReader implements RingConsumer {
         /** Evidence of its death, or null while it lives. Once told it stays. */
         @Nullable
         String death();
+
+        /** The row of its node. */
+        int nodeRow();
+
+        /** Its node. */
+        UUID node();
     }
 
     /** Empty polls between two audits: rare enough to leave the publisher's lines alone while messages come quickly. */
@@ -32,6 +39,7 @@ public final class RingReader implements RingConsumer {
     private final SubscriberSlot slot;
     private final RingGeometry geometry;
     private final Publisher publisher;
+    private final Ringer ringer;
     private final int capacity;
 
     private long position;
@@ -42,16 +50,24 @@ public final class RingReader implements RingConsumer {
     private long sequence;
     private long timestamp;
     private int emptyPolls;
+    private boolean auditDue;
+    private long answeredWait;
     private @Nullable EndOfStream end;
     private boolean closed;
 
     private RingReader(
-            AtomicBuffer file, RingWords words, SubscriberSlot slot, RingGeometry geometry, Publisher publisher) {
+            AtomicBuffer file,
+            RingWords words,
+            SubscriberSlot slot,
+            RingGeometry geometry,
+            Publisher publisher,
+            Ringer ringer) {
         this.file = file;
         this.words = words;
         this.slot = slot;
         this.geometry = geometry;
         this.publisher = publisher;
+        this.ringer = ringer;
         this.capacity = geometry.capacity();
         this.position = slot.start();
         this.released = slot.start();
@@ -63,6 +79,7 @@ public final class RingReader implements RingConsumer {
      *
      * @param ring the whole mapped file
      * @param slots the whole mapped slot table
+     * @param ringer wakes the publisher
      * @param nodeRow the row of this process's node
      * @param fromStart whether to begin at the first record, if that is still possible
      * @throws IpcException {@code TOO_MANY_SUBSCRIBERS} if all slots are taken
@@ -72,6 +89,7 @@ public final class RingReader implements RingConsumer {
             AtomicBuffer slots,
             RingGeometry geometry,
             Publisher publisher,
+            Ringer ringer,
             int nodeRow,
             boolean fromStart) {
         SlotWords slotWords = new SlotWords(slots);
@@ -84,7 +102,9 @@ public final class RingReader implements RingConsumer {
         }
         RingWords words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         SubscriberSlot slot = SubscriberSlot.activate(slotWords, claimed.getAsInt(), words, geometry, fromStart);
-        return new RingReader(ring, words, slot, geometry, publisher);
+        RingReader reader = new RingReader(ring, words, slot, geometry, publisher, ringer);
+        reader.wakePublisher();
+        return reader;
     }
 
     @Override
@@ -164,14 +184,19 @@ public final class RingReader implements RingConsumer {
         return ENDED;
     }
 
-    /** Nothing stands at the position. Now and then, ask why. */
+    /** Nothing stands at the position. Now and then, and before each sleep, ask why. */
     private int empty() {
-        String death = publisher.death(); // before the last look: what it committed in time is delivered first
+        if (end != null) {
+            return ENDED;
+        }
+        String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
         if (death != null && !words.isStampedAcquire(position)) {
             return ended(EndOfStream.lost(death));
         }
-        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4) {
+        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4 || auditDue) {
+            auditDue = true; // until one passes: what it throws at a last look before a sleep is thrown again after it
             audit();
+            auditDue = false;
             if (end != null) {
                 return ENDED;
             }
@@ -208,10 +233,27 @@ public final class RingReader implements RingConsumer {
 
     @Override
     public void release(long upTo) {
-        if (upTo > released) {
+        if (upTo > released && !closed) { // a slot that was freed has another owner by now
             released = upTo;
             slot.cursorRelease(upTo);
+            wakePublisher();
         }
+    }
+
+    /** A plain load while it does not wait. Each wait of it is answered once by each reader. */
+    private void wakePublisher() {
+        long waiting = words.waitingAcquire();
+        if (waiting != answeredWait) {
+            answeredWait = waiting;
+            ringer.ring(publisher.nodeRow(), (int) (waiting & 0xFF) - 1);
+        }
+    }
+
+    @Override
+    public void arm(int loop) {
+        auditDue = true; // who sleeps polls too rarely to count on the number of polls
+        slot.armRelease(loop);
+        RingWords.storeLoadFence(); // SYNC D1: before the last look at the stamp
     }
 
     @Override
@@ -219,6 +261,7 @@ public final class RingReader implements RingConsumer {
         if (!closed) {
             closed = true;
             slot.free();
+            wakePublisher();
         }
     }
 
@@ -263,6 +306,11 @@ public final class RingReader implements RingConsumer {
     @Override
     public String sessionId() {
         return geometry.sessionId();
+    }
+
+    @Override
+    public UUID node() {
+        return publisher.node();
     }
 
     @Override

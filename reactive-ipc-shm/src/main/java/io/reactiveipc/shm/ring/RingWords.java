@@ -59,6 +59,14 @@ public final class RingWords {
         return file.getLongAcquire(RingLayout.FINAL_POSITION_OFFSET); // SYNC R5
     }
 
+    void waitingRelease(long waiting) {
+        file.putLongRelease(RingLayout.WAITING_OFFSET, waiting); // SYNC D2, pairs with waitingAcquire after a cursor
+    }
+
+    long waitingAcquire() {
+        return file.getLongAcquire(RingLayout.WAITING_OFFSET); // SYNC D2
+    }
+
     /** Orders a store before a later load; what release and acquire alone do not. */
     static void storeLoadFence() {
         VarHandle.fullFence();

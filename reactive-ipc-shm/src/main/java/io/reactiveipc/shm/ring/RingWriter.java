@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,10 @@ public final class RingWriter implements RingProducer {
 
     private final AtomicBuffer file;
     private final RingWords words;
+    private final SlotWords slots;
     private final SlowestSubscriber subscribers;
+    private final Ringer ringer;
+    private final int maxSubscribers;
     private final String sessionId;
     private final Runnable onClose;
     private final int capacity;
@@ -41,17 +45,22 @@ public final class RingWriter implements RingProducer {
     private long sequence;
     private long batch = NO_BATCH;
     private int claimedPadding;
+    private long waits;
 
     /**
      * @param ring the whole mapped file, with its header
      * @param slots the whole mapped slot table
      * @param geometry what the header says
+     * @param ringer wakes subscribers
      * @param onClose run once the stream has ended and nobody new shall attach
      */
-    public RingWriter(AtomicBuffer ring, AtomicBuffer slots, RingGeometry geometry, Runnable onClose) {
+    public RingWriter(AtomicBuffer ring, AtomicBuffer slots, RingGeometry geometry, Ringer ringer, Runnable onClose) {
         this.file = ring;
         this.words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
-        this.subscribers = new SlowestSubscriber(new SlotWords(slots), geometry.maxSubscribers());
+        this.slots = new SlotWords(slots);
+        this.subscribers = new SlowestSubscriber(this.slots, geometry.maxSubscribers());
+        this.ringer = ringer;
+        this.maxSubscribers = geometry.maxSubscribers();
         this.sessionId = geometry.sessionId();
         this.onClose = onClose;
         this.capacity = geometry.capacity();
@@ -115,6 +124,7 @@ public final class RingWriter implements RingProducer {
         words.stampRelease(start);
         if (batch == NO_BATCH) {
             words.tailRelease(end);
+            wakeSleepers();
         }
     }
 
@@ -134,7 +144,31 @@ public final class RingWriter implements RingProducer {
             words.stampRelease(batch);
             words.tailRelease(position);
             batch = EMPTY_BATCH;
+            wakeSleepers();
         }
+    }
+
+    /** A plain load while nobody sleeps. */
+    private void wakeSleepers() {
+        if (slots.hasSleepersAcquire()) {
+            ringSleepers();
+        }
+    }
+
+    private void ringSleepers() {
+        slots.forgetSleepers();
+        for (int slot = 0; slot < maxSubscribers; slot++) {
+            int loop = slots.disarm(slot);
+            if (loop >= 0) {
+                ringer.ring(SlotLayout.nodeRow(slots.wordAcquire(slot)), loop);
+            }
+        }
+    }
+
+    @Override
+    public void arm(int loop) {
+        words.waitingRelease(++waits << Byte.SIZE | (loop + 1));
+        RingWords.storeLoadFence(); // SYNC D2: before the last look at the cursors
     }
 
     /** Looks how far the subscribers are. What is open is committed before: they may be waiting for it. */

@@ -13,16 +13,41 @@ public final class SlotWords {
     }
 
     public long wordAcquire(int slot) {
-        return file.getLongAcquire(SlotLayout.wordOffset(slot)); // SYNC R3
+        return file.getLongAcquire(
+                SlotLayout.wordOffset(slot)); // SYNC R3, R7: of an ACTIVE word, its cursor is visible
     }
 
-    /** A full fence where it succeeds. */
+    /** At least a release where it succeeds, which is all that is relied upon. */
     boolean compareAndSetWord(int slot, long expected, long word) {
-        return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3
+        return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3, R7
     }
 
     void cursorRelease(int slot, long position) {
-        file.putLongRelease(SlotLayout.cursorOffset(slot), position); // SYNC R2: reads of the bytes before it are done
+        file.putLongRelease(
+                SlotLayout.cursorOffset(slot),
+                position); // SYNC R2, pairs with cursorAcquire: the reads of the bytes before it are done
+    }
+
+    /** Wants the doorbell rung at the next commit. */
+    void armRelease(int slot, int loop) {
+        file.putIntRelease(SlotLayout.armedOffset(slot), loop + 1);
+        file.putIntRelease(SlotLayout.SLEEPERS_OFFSET, 1); // SYNC D1, pairs with hasSleepersAcquire after a stamp
+    }
+
+    boolean hasSleepersAcquire() {
+        return file.getIntAcquire(SlotLayout.SLEEPERS_OFFSET) != 0; // SYNC D1
+    }
+
+    void forgetSleepers() {
+        file.getAndSetInt(
+                SlotLayout.SLEEPERS_OFFSET, 0); // before the slots are read: who arms later is in the next round
+    }
+
+    /** Takes the wish of a slot: the loop whose doorbell to ring, or -1. */
+    int disarm(int slot) {
+        return file.getIntAcquire(SlotLayout.armedOffset(slot)) == 0
+                ? -1
+                : file.getAndSetInt(SlotLayout.armedOffset(slot), 0) - 1;
     }
 
     public long cursorAcquire(int slot) {

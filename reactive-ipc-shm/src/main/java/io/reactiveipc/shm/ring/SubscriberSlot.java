@@ -74,6 +74,10 @@ final class SubscriberSlot {
         slots.cursorRelease(slot, position);
     }
 
+    void armRelease(int loop) {
+        slots.armRelease(slot, loop);
+    }
+
     long cursor() {
         return slots.cursorAcquire(slot);
     }

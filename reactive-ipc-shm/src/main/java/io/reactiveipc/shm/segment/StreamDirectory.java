@@ -59,7 +59,7 @@ public final class StreamDirectory {
 
     /** The rings that have a name now, in the order of their names; empty if the directory does not exist. */
     public List<Path> rings() {
-        return list(path, name -> name.endsWith(RING) && isSegmentName(name));
+        return ringsIn(path);
     }
 
     /**

@@ -54,6 +54,7 @@ class LayoutPinTest {
                         Map.entry("TAIL_OFFSET", 128L),
                         Map.entry("TAIL_INTENT_OFFSET", 256L),
                         Map.entry("FINAL_POSITION_OFFSET", 384L),
+                        Map.entry("WAITING_OFFSET", 2176L),
                         Map.entry("NAME_LENGTH_OFFSET", 512L),
                         Map.entry("NAME_OFFSET", 516L),
                         Map.entry("TYPE_ID_LENGTH_OFFSET", 1024L),
@@ -113,6 +114,8 @@ class LayoutPinTest {
                         Map.entry("MINOR_OFFSET", 10L),
                         Map.entry("SLOT_COUNT_OFFSET", 12L),
                         Map.entry("SESSION_KEY_OFFSET", 16L),
+                        Map.entry("SLEEPERS_OFFSET", 128L),
+                        Map.entry("ARMED_OFFSET", 64L),
                         Map.entry("CURSOR_OFFSET", 128L),
                         Map.entry("FREE", 0L),
                         Map.entry("JOINING", 1L),
@@ -120,6 +123,7 @@ class LayoutPinTest {
                         Map.entry("EVICTED", 3L),
                         Map.entry("MAX_NODE_ROW", 0xFFFFFFL)));
         assertThat(SlotLayout.wordOffset(0)).isEqualTo(4096);
+        assertThat(SlotLayout.armedOffset(0)).isEqualTo(4160);
         assertThat(SlotLayout.cursorOffset(0)).isEqualTo(4224);
         assertThat(SlotLayout.wordOffset(63)).isEqualTo(20_224);
         assertThat(SlotLayout.cursorOffset(63)).isEqualTo(20_352);

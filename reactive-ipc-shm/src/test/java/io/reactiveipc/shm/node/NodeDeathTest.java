@@ -167,7 +167,7 @@ class NodeDeathTest {
     }
 
     @Test
-    void nothingThatThisLibraryDoesDropsItsOwnLocks() {
+    void nothingThatThisLibraryDoesDropsItsOwnLocks() throws IOException {
         try (SecondJvm other = start()) {
             NodeRow own = table.claim("own");
             RingFile ring = publish(own, "ours");
@@ -180,6 +180,7 @@ class NodeDeathTest {
             again.reaper().sweep();
             passing.release();
 
+            assertThat(descriptorsOf(root.nodesLock())).isOne();
             assertThat(other.ask("dead " + own.index())).isEqualTo("false");
             assertThat(other.ask("alive " + own.index() + " " + own.uuid())).isEqualTo("true");
         }
@@ -236,6 +237,7 @@ class NodeDeathTest {
             Object row = tableClass.getMethod("claim", String.class).invoke(copy, "copy");
             assertThat(table.dead((Integer) row.getClass().getMethod("index").invoke(row)))
                     .isFalse();
+            assertThat(descriptorsOf(root.nodesLock())).isOne();
             assertThat(other.ask("dead " + own.index())).isEqualTo("false");
         }
     }
@@ -255,6 +257,21 @@ class NodeDeathTest {
             try (TopicLock lock = table.tryLockTopic(topic, 0)) {
                 assertThat(lock).isNotNull();
             }
+        }
+    }
+
+    /** One is the rule: the day a second one is closed, or collected, the locks are gone. */
+    private static long descriptorsOf(Path file) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .filter(descriptor -> {
+                        try {
+                            return Files.readSymbolicLink(descriptor).equals(file);
+                        } catch (IOException e) {
+                            return false; // closed since it was listed
+                        }
+                    })
+                    .count();
         }
     }
 

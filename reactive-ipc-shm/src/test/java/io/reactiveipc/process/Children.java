@@ -1,0 +1,139 @@
+package io.reactiveipc.process;
+
+import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.spi.Memory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A test's directory and child JVMs. After the test no child is left; the directory is removed, or kept and named with what
+ * the children said if the test failed.
+ */
+final class Children implements BeforeEachCallback, AfterEachCallback {
+    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "ctl");
+
+    private final List<ChildJvm> children = new ArrayList<>();
+    private Path directory = Path.of("");
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        directory = Files.createTempDirectory(
+                "reactive-ipc-it-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        children.forEach(ChildJvm::kill);
+        if (context.getExecutionException().isPresent()) {
+            System.out.println("kept for a look: " + directory);
+            children.forEach(child -> System.out.println(child.transcript()));
+        } else {
+            for (String file : files()) {
+                Files.deleteIfExists(directory.resolve(file));
+            }
+            Files.delete(directory);
+        }
+        children.clear();
+    }
+
+    /** Where the rings are. */
+    Path directory() {
+        return directory;
+    }
+
+    /** A child that has its node open. */
+    ChildJvm start(String name) {
+        return open(launch(name, directory, Memory.mode(), List.of()));
+    }
+
+    /** Several at once, which saves time. */
+    List<ChildJvm> start(String... names) {
+        List<ChildJvm> started = Stream.of(names)
+                .map(name -> launch(name, directory, Memory.mode(), List.of()))
+                .toList();
+        started.forEach(Children::open);
+        return started;
+    }
+
+    static ChildJvm open(ChildJvm child) {
+        child.await("ready");
+        child.ask("open");
+        return child;
+    }
+
+    /** A child that was not told anything yet. */
+    ChildJvm launch(String name, Path directory, String memory, List<String> prefix) {
+        try {
+            ChildJvm child = ChildJvm.start(name, directory, memory, prefix);
+            children.add(child);
+            return child;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is in the directory but for what stays there when the last node has gone. */
+    List<String> leftovers() {
+        return files().stream().filter(name -> !LASTING.contains(name)).toList();
+    }
+
+    /** The files and directories in the test's directory, by their relative names. */
+    List<String> files() {
+        List<String> files = new ArrayList<>();
+        walk(path -> files.add(directory.relativize(path).toString()));
+        return files;
+    }
+
+    private void walk(Consumer<Path> visitor) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    visitor.accept(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException gone) {
+                    if (!visited.equals(directory)) {
+                        visitor.accept(visited);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The only ring of a stream. */
+    Path ring(String stream) {
+        List<Path> rings = RootDirectory.open(directory).stream(stream).rings();
+        if (rings.size() != 1) {
+            throw new AssertionError("rings of " + stream + ": " + rings);
+        }
+        return rings.get(0);
+    }
+
+    Path topic(String stream) {
+        return RootDirectory.open(directory).stream(stream).path();
+    }
+}

@@ -1,0 +1,120 @@
+package io.reactiveipc.process;
+
+import io.reactiveipc.Codec;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcNode;
+import io.reactiveipc.RemoteErrorException;
+import io.reactiveipc.StreamSpec;
+import io.reactiveipc.spi.Memory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child JVM runs: does what its standard input says, and answers each line with one of its own, {@code ok} or {@code
+ * failed}. What happens later is told by a line that begins with {@code !}. Ends with its input, so that it never outlives
+ * the test.
+ */
+public final class Peer {
+    /** Begins an answer. */
+    static final String ANSWER = "> ";
+
+    /** Begins what nobody asked for. */
+    static final String EVENT = "! ";
+
+    private @Nullable IpcNode node;
+    private @Nullable Sender sender;
+    private @Nullable Receiver receiver;
+
+    private Peer() {}
+
+    public static void main(String[] args) throws IOException {
+        Peer peer = new Peer();
+        say(EVENT + Line.of("ready", "memory", Memory.mode()));
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = input.readLine(); line != null; line = input.readLine()) {
+            Line answer;
+            try {
+                answer = new Line("ok", peer.obey(Line.parse(line)));
+            } catch (RuntimeException e) {
+                answer = failure("failed", e);
+            }
+            say(ANSWER + answer);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private Map<String, String> obey(Line command) {
+        Map<String, String> answer = new LinkedHashMap<>();
+        switch (command.word()) {
+            case "open" -> node = IpcNode.create();
+            case "close" -> {
+                got(node).close();
+                node = null;
+            }
+            case "publish" -> sender = Sender.open(got(node), command);
+            case "await" ->
+                got(sender).await(got(sender).publication().awaitSubscribers((int) command.number("subscribers")));
+            case "send" ->
+                got(sender).send(command.number("count", -1), Boolean.parseBoolean(command.text("counting", "false")));
+            case "stop" -> got(sender).stop();
+            case "complete" -> got(sender).await(got(sender).publication().complete());
+            case "error" ->
+                got(sender).await(got(sender).publication().error(new IllegalStateException(command.text("message"))));
+            case "drain" -> got(sender).await(got(sender).publication().drained());
+            case "sender" -> got(sender).report(answer);
+            case "subscribe" -> receiver = Receiver.open(got(node), command);
+            case "ready" -> got(receiver).awaitReady();
+            case "receive" ->
+                got(receiver).receive(command.text("how", "decoded"), command.number("demand", Long.MAX_VALUE));
+            case "request" -> got(receiver).request(command.number("n"));
+            case "cancel" -> got(receiver).cancel();
+            case "receiver" -> got(receiver).report(answer);
+            default -> throw new IllegalArgumentException("no such command: " + command);
+        }
+        return answer;
+    }
+
+    static <T> T got(@Nullable T value) {
+        return Objects.requireNonNull(value, "not opened yet");
+    }
+
+    static <T> StreamSpec<T> spec(Line command, Codec<T> codec) {
+        StreamSpec<T> spec = StreamSpec.of(command.text("stream"), codec);
+        return command.values().containsKey("capacity") ? spec.capacity((int) command.number("capacity")) : spec;
+    }
+
+    static Payload payload(Line command, long seed) {
+        int min = (int) command.number("min", 16);
+        int usual = (int) command.number("usual", Math.max(min, 200));
+        return new Payload(seed, min, usual, (int) command.number("max", usual));
+    }
+
+    static Line failure(String word, Throwable error) {
+        Line line = Line.of(word, "how", "error", "type", error.getClass().getName(), "message", error.getMessage());
+        if (error instanceof IpcException ipc) {
+            line.values().put("code", ipc.code().name());
+        }
+        if (error instanceof RemoteErrorException remote) {
+            line.values().put("remoteType", remote.remoteType());
+            line.values().put("remoteMessage", remote.remoteMessage());
+        }
+        return line;
+    }
+
+    static void tell(Line event) {
+        say(EVENT + event);
+    }
+
+    private static void say(String line) {
+        synchronized (System.out) {
+            System.out.println(line);
+            System.out.flush();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.reactiveipc.shm.tck;
+
+import io.reactiveipc.IpcPublication;
+import io.reactiveipc.IpcSubscription;
+import io.reactiveipc.StreamSpec;
+import io.reactiveipc.shm.bridge.LongCodec;
+import io.reactiveipc.shm.bridge.TwoNodes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import org.reactivestreams.tck.TestEnvironment;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+/** {@code receive()} of one node, fed by a publication of another. */
+@Test
+public final class ReceivePublisherVerification extends PublisherVerification<Long> {
+    private final Queue<Disposable> opened = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger streams = new AtomicInteger();
+    private TwoNodes nodes;
+
+    public ReceivePublisherVerification() {
+        super(new TestEnvironment(500, 150, 20), 500);
+    }
+
+    @BeforeClass
+    void openNodes() {
+        try {
+            nodes = TwoNodes.in(Files.createTempDirectory(Path.of(System.getProperty("tck.directory")), "receive"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @AfterMethod
+    void closeStreams() {
+        for (Disposable stream = opened.poll(); stream != null; stream = opened.poll()) {
+            stream.dispose();
+        }
+    }
+
+    @AfterClass
+    void closeNodes() {
+        nodes.close();
+    }
+
+    private StreamSpec<Long> newStream() {
+        return StreamSpec.of("tck-" + streams.incrementAndGet(), LongCodec.INSTANCE)
+                .capacity(64 * 1024);
+    }
+
+    /** Each subscriber gets a stream of its own, or it would miss what was sent before it came. */
+    @Override
+    public Publisher<Long> createPublisher(long elements) {
+        return Flux.defer(() -> {
+            StreamSpec<Long> spec = newStream();
+            IpcPublication<Long> publication = nodes.publish(spec);
+            IpcSubscription<Long> subscription = nodes.subscribe(spec);
+            opened.add(subscription);
+            opened.add(publication);
+            opened.add(publication
+                    .awaitSubscribers(1)
+                    .then(publication.send(
+                            Flux.fromStream(() -> LongStream.range(0, elements).boxed())))
+                    .then(publication.complete())
+                    .subscribe());
+            return subscription.receive();
+        });
+    }
+
+    @Override
+    public Publisher<Long> createFailedPublisher() {
+        IpcSubscription<Long> subscription = nodes.subscribe(newStream());
+        subscription.dispose();
+        return subscription.receive();
+    }
+}
