@@ -84,6 +84,9 @@ public final class ChildJvm {
 
     private void keep(String line) {
         synchronized (output) {
+            if (line.equals(output.peekLast())) { // the answer to a question that is asked again and again
+                return;
+            }
             output.add(line);
             if (output.size() > KEPT_LINES) {
                 output.remove();
