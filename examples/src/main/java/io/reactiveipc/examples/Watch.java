@@ -19,7 +19,7 @@ final class Watch {
     private long movedAt = start;
     private long moved = -1;
     private long printedAt = start;
-    private long printed = -1;
+    private long printed;
 
     /**
      * @param children the broadcaster first

@@ -92,7 +92,7 @@ class LeaseTest extends OnTwoNodes {
         send(publication, 2, 4);
 
         assertThat(kind(await(subscriber, 4).get(2))).isEqualTo("leased");
-        assertThat(kind(messages.get(3))).isEqualTo("copied");
+        assertThat(kind(await(subscriber, 4).get(3))).isEqualTo("copied");
         assertThat(messages.get(1).buffer().getLong(0)).isEqualTo(1);
         messages.forEach(Message::release);
     }

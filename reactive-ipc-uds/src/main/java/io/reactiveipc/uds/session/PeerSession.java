@@ -6,13 +6,10 @@ import io.reactiveipc.uds.protocol.FailureCode;
 import io.reactiveipc.uds.protocol.Frame;
 import io.reactiveipc.uds.protocol.Refusal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -57,12 +54,7 @@ final class PeerSession {
     private final UUID node;
     private final Pulse pulse = new Pulse();
     private final PeerReadiness readiness = new PeerReadiness();
-    /** Changes here that the connection had no room for, with their reasons. The level itself is asked when there is room. */
-    private final Map<String, String> unsentReadiness = new LinkedHashMap<>();
-
-    private final AtomicBoolean wakeAsked = new AtomicBoolean();
-    private boolean wakeUnsent;
-
+    private final Outbox outbox;
     private SessionState state = SessionState.SEEKING;
     private boolean wanted;
     private @Nullable Link link;
@@ -80,6 +72,7 @@ final class PeerSession {
         this.timers = peers.timers();
         this.node = node;
         this.seekingSince = timers.nanos();
+        this.outbox = new Outbox(peers);
         pulse.restart(seekingSince);
     }
 
@@ -185,10 +178,7 @@ final class PeerSession {
         heard();
         pulse.restart(timers.nanos());
         readiness.connected();
-        unsentReadiness.clear();
-        peers.readyHere().forEach(stream -> newer.send(new Frame.Ready(stream)));
-        newer.send(new Frame.Synced());
-        sendWake();
+        outbox.connected(newer);
     }
 
     /** Of two connections both ends keep the one that the node of the lower id dialled, and of two of one dialler the newer. */
@@ -204,6 +194,7 @@ final class PeerSession {
         if (link == which) {
             link = null;
             silenceTimer.dispose();
+            outbox.disconnected();
             if (!state.isFinal()) {
                 state = SessionState.LOST;
                 seekingSince = timers.nanos();
@@ -225,7 +216,7 @@ final class PeerSession {
         }
         heard();
         if (frame instanceof Frame.Ready ready) {
-            if (readiness.count() >= peers.limits().streamsPerPeer()) {
+            if (readiness.count() == peers.limits().streamsPerPeer() && !readiness.has(ready.stream())) {
                 from.fail(
                         FailureCode.LIMIT, "more than " + peers.limits().streamsPerPeer() + " streams ready at a time");
                 return;
@@ -331,45 +322,21 @@ final class PeerSession {
         }
     }
 
-    // ---- what is said to it
+    // ---- what it is told
 
-    void announce(String stream, boolean ready, String reason) {
-        if (link != null && link.canSend()) {
-            link.send(ready ? new Frame.Ready(stream) : new Frame.NotReady(stream, reason));
-        } else if (link != null) {
-            unsentReadiness.put(stream, reason);
-        }
+    void announce(String stream, String reason) {
+        outbox.announce(stream, reason);
     }
 
     void writable(Link which) {
         if (which == link) {
-            Map<String, String> unsent = new LinkedHashMap<>(unsentReadiness);
-            unsentReadiness.clear();
-            unsent.forEach(
-                    (stream, reason) -> announce(stream, peers.readyHere().contains(stream), reason));
-            if (wakeUnsent) {
-                sendWake();
-            }
+            outbox.flush();
         }
     }
 
-    /** From any thread. Calls between two turns of the executor are one. */
+    /** From any thread. */
     void wake() {
-        if (wakeAsked.compareAndSet(false, true)) {
-            timers.execute(() -> {
-                // Before the frame is sent: whoever asks from here on may be too late for it.
-                wakeAsked.set(false);
-                wakeUnsent = true;
-                sendWake();
-            });
-        }
-    }
-
-    private void sendWake() {
-        if (wakeUnsent && link != null && link.canSend() && link.flushed()) {
-            wakeUnsent = false;
-            link.send(new Frame.Wake());
-        }
+        outbox.wake();
     }
 
     // ---- its end
@@ -405,6 +372,7 @@ final class PeerSession {
         state = last;
         seekTimer.dispose();
         silenceTimer.dispose();
+        outbox.disconnected();
         if (gone) {
             peers.gone(this, connected != null);
         }
