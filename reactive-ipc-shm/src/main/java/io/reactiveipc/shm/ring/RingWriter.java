@@ -1,7 +1,6 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
-import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.charset.StandardCharsets;
@@ -148,21 +147,8 @@ public final class RingWriter implements RingProducer {
         }
     }
 
-    /** A plain load while nobody sleeps. */
     private void wakeSleepers() {
-        if (slots.hasSleepersAcquire()) {
-            ringSleepers();
-        }
-    }
-
-    private void ringSleepers() {
-        slots.forgetSleepers();
-        for (int slot = 0; slot < maxSubscribers; slot++) {
-            int loop = slots.disarm(slot);
-            if (loop >= 0) {
-                ringer.ring(SlotLayout.nodeRow(slots.wordAcquire(slot)), loop);
-            }
-        }
+        slots.wakeSleepers(maxSubscribers, ringer);
     }
 
     @Override

@@ -169,10 +169,8 @@ public final class Link {
 
     void fail(FailureCode code, String text) {
         peers.complaints().warn("closing the control connection with " + name() + ": " + code + ", " + text);
+        punish();
         close(new Frame.Failure(code, text));
-        if (dialledFor != null) {
-            dialledFor.punish();
-        }
     }
 
     private void end() {
@@ -262,9 +260,15 @@ public final class Link {
 
     private void failed(Frame.Failure failure) {
         peers.complaints().warn(name() + " closes the control connection: " + failure.code() + ", " + failure.text());
+        punish();
         close(null);
-        if (dialledFor != null) {
-            dialledFor.punish();
+    }
+
+    /** Before the connection is closed: its end has the session dial again. */
+    private void punish() {
+        PeerSession known = session != null ? session : dialledFor;
+        if (known != null) {
+            known.punish();
         }
     }
 
