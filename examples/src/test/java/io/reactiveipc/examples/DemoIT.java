@@ -52,7 +52,9 @@ class DemoIT {
                     .hasSize(3)
                     .map(line -> line.replaceFirst(".* ([0-9a-f]{8}) .*", "$1"))
                     .matches(checksums -> checksums.stream().distinct().count() == 1, "one checksum");
-            assertThat(demo.awaitLine("memory access")).as("from the manifest alone").contains("unsafe");
+            assertThat(demo.awaitLine("memory access"))
+                    .as("from the manifest alone")
+                    .contains("unsafe");
             assertThat(demo.errors()).isEmpty();
             assertNothingLeft();
         }
