@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Measurement {
     private final List<ChildJvm> senders = new ArrayList<>();
     private final List<ChildJvm> receivers = new ArrayList<>();
     private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    private final AtomicReference<String> failure = new AtomicReference<>();
     private long bytesLeft;
 
     private Measurement(Peer peer, Scenario scenario, Timing timing) {
@@ -110,7 +112,8 @@ final class Measurement {
                         scenario.length(),
                         scenario.pattern().waiting(),
                         scenario.silentStreams()),
-                log);
+                log,
+                failure);
     }
 
     private List<ChildJvm> all() {

@@ -13,7 +13,12 @@ public final class Peers {
             ReactiveIpcPeer.decoding(),
             ReactiveIpcPeer.withoutExport(),
             new AeronPeer(),
-            new AgronaPeer());
+            new AeronFluxPeer(),
+            new AgronaPeer(),
+            new ChroniclePeer(),
+            new RSocketPeer(),
+            new ReactorNettyPeer(),
+            new UnixSocketPeer());
 
     private Peers() {}
 
