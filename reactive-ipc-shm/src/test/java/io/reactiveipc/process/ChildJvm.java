@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,9 +19,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A JVM of its own that runs a {@link Peer}. Every wait has an end, which shows what the child said last. */
-final class ChildJvm {
+public final class ChildJvm {
     private static final long PATIENCE_SECONDS = 90;
     private static final int KEPT_LINES = 400;
+
+    /** Of the control plane, which is not on every class path that this runs on. */
+    private static final String SOCKETS = "reactive.ipc.sockets";
 
     private final String name;
     private final Process process;
@@ -54,6 +58,10 @@ final class ChildJvm {
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.add("-D" + Memory.PROPERTY + "=" + memory);
         command.add("-Dreactive.ipc.directory=" + directory);
+        String sockets = System.getProperty(SOCKETS);
+        if (sockets != null) {
+            command.add("-D" + SOCKETS + "=" + sockets);
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Peer.class.getName()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         return new ChildJvm(name, process);
@@ -76,6 +84,9 @@ final class ChildJvm {
 
     private void keep(String line) {
         synchronized (output) {
+            if (line.equals(output.peekLast())) { // the answer to a question that is asked again and again
+                return;
+            }
             output.add(line);
             if (output.size() > KEPT_LINES) {
                 output.remove();
@@ -84,7 +95,7 @@ final class ChildJvm {
     }
 
     /** Has the child do something, and fails unless it could. */
-    Line ask(String word, Object... values) {
+    public Line ask(String word, Object... values) {
         Line answer = tryAsk(word, values);
         if (!answer.word().equals("ok")) {
             throw failure(Line.of(word, values) + ": " + answer);
@@ -93,7 +104,7 @@ final class ChildJvm {
     }
 
     /** The child's answer {@code failed}; anything else fails the test. */
-    Line askInVain(String word, Object... values) {
+    public Line askInVain(String word, Object... values) {
         Line answer = tryAsk(word, values);
         if (!answer.word().equals("failed")) {
             throw failure(Line.of(word, values) + " should have failed: " + answer);
@@ -107,7 +118,7 @@ final class ChildJvm {
     }
 
     /** Gives a command whose {@link #answer} is taken later. */
-    void begin(String word, Object... values) {
+    public void begin(String word, Object... values) {
         try {
             commands.write(Line.of(word, values).toString());
             commands.newLine();
@@ -117,26 +128,26 @@ final class ChildJvm {
         }
     }
 
-    Line answer() {
+    public Line answer() {
         return next(answers, "an answer");
     }
 
     /** Asks again and again until the answer is as wanted. */
-    Line askUntil(String word, Predicate<Line> wanted) {
+    public Line askUntil(String word, Predicate<Line> wanted, Object... values) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        Line answer = ask(word);
+        Line answer = ask(word, values);
         while (!wanted.test(answer)) {
             if (System.nanoTime() > end) {
                 throw failure("still answers " + answer);
             }
             LockSupport.parkNanos(1_000_000);
-            answer = ask(word);
+            answer = ask(word, values);
         }
         return answer;
     }
 
     /** The next event, which has to be this one. */
-    Line await(String word) {
+    public Line await(String word) {
         Line event = next(events, word);
         if (!event.word().equals(word)) {
             throw failure("told " + event + " where " + word + " was due");
@@ -165,24 +176,33 @@ final class ChildJvm {
         }
     }
 
+    String name() {
+        return name;
+    }
+
+    /** Processor time of all its threads since it began. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     /** The file systems as the child sees them. */
     Path root() {
         return Path.of("/proc", Long.toString(process.pid()), "root");
     }
 
     /** {@code kill -9}; returns when the process is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         reaped();
     }
 
     /** {@code kill -STOP}. */
-    void suspend() {
+    public void suspend() {
         signal("STOP");
     }
 
     /** {@code kill -CONT}. */
-    void resume() {
+    public void resume() {
         signal("CONT");
     }
 
@@ -204,7 +224,7 @@ final class ChildJvm {
     }
 
     /** Ends it by the end of its input; returns its exit code. */
-    int end() {
+    public int end() {
         try {
             commands.close();
         } catch (IOException e) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A test's directory and child JVMs. After the test no child is left; the directory is removed, or kept and named with what
  * the children said if the test failed.
  */
-final class Children implements BeforeEachCallback, AfterEachCallback {
-    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "ctl");
+public final class Children implements BeforeEachCallback, AfterEachCallback {
+    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "signals", "ctl");
 
     private final List<ChildJvm> children = new ArrayList<>();
     private Path directory = Path.of("");
@@ -50,31 +50,36 @@ final class Children implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Where the rings are. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    /** A child that has its node open. */
-    ChildJvm start(String name) {
-        return open(launch(name, directory, Memory.mode(), List.of()));
+    /** A child that has its node open, under the child's name. */
+    public ChildJvm start(String name) {
+        return open(launch(name));
     }
 
     /** Several at once, which saves time. */
-    List<ChildJvm> start(String... names) {
-        List<ChildJvm> started = Stream.of(names)
-                .map(name -> launch(name, directory, Memory.mode(), List.of()))
-                .toList();
-        started.forEach(Children::open);
+    public List<ChildJvm> start(String... names) {
+        List<ChildJvm> started = Stream.of(names).map(this::launch).toList();
+        started.forEach(child -> open(child));
         return started;
     }
 
-    static ChildJvm open(ChildJvm child) {
+    /** Has a child that was launched open its node, with {@link Peer}'s options if any. */
+    public static ChildJvm open(ChildJvm child, Object... options) {
         child.await("ready");
-        child.ask("open");
+        List<Object> all = new ArrayList<>(List.of("name", child.name()));
+        all.addAll(List.of(options));
+        child.ask("open", all.toArray());
         return child;
     }
 
     /** A child that was not told anything yet. */
+    public ChildJvm launch(String name) {
+        return launch(name, directory, Memory.mode(), List.of());
+    }
+
     ChildJvm launch(String name, Path directory, String memory, List<String> prefix) {
         try {
             ChildJvm child = ChildJvm.start(name, directory, memory, prefix);
@@ -86,12 +91,12 @@ final class Children implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What is in the directory but for what stays there when the last node has gone. */
-    List<String> leftovers() {
+    public List<String> leftovers() {
         return files().stream().filter(name -> !LASTING.contains(name)).toList();
     }
 
     /** The files and directories in the test's directory, by their relative names. */
-    List<String> files() {
+    public List<String> files() {
         List<String> files = new ArrayList<>();
         walk(path -> files.add(directory.relativize(path).toString()));
         return files;

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What parent and child say to each other: a word and named values, on one line. */
-record Line(String word, Map<String, String> values) {
+public record Line(String word, Map<String, String> values) {
     /** @param pairs name, value, name, value… */
-    static Line of(String word, Object... pairs) {
+    public static Line of(String word, Object... pairs) {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
             values.put(String.valueOf(pairs[i]), String.valueOf(pairs[i + 1]));
@@ -29,7 +29,7 @@ record Line(String word, Map<String, String> values) {
         return new Line(parts[0], values);
     }
 
-    String text(String name) {
+    public String text(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException("no " + name + " in " + this);
@@ -37,15 +37,15 @@ record Line(String word, Map<String, String> values) {
         return value;
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
     }
 
-    long number(String name) {
+    public long number(String name) {
         return Long.parseLong(text(name));
     }
 
-    long number(String name, long otherwise) {
+    public long number(String name, long otherwise) {
         return values.containsKey(name) ? number(name) : otherwise;
     }
 

@@ -3,6 +3,7 @@ package io.reactiveipc.process;
 import io.reactiveipc.Codec;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcNode;
+import io.reactiveipc.PeerEvent;
 import io.reactiveipc.RemoteErrorException;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.spi.Memory;
@@ -10,10 +11,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * What a child JVM runs: does what its standard input says, and answers each line with one of its own, {@code ok} or {@code
@@ -30,6 +34,8 @@ public final class Peer {
     private @Nullable IpcNode node;
     private @Nullable Sender sender;
     private @Nullable Receiver receiver;
+    private final Map<String, PeerLog> events = new HashMap<>();
+    private @Nullable Listener listener;
 
     private Peer() {}
 
@@ -52,7 +58,7 @@ public final class Peer {
     private Map<String, String> obey(Line command) {
         Map<String, String> answer = new LinkedHashMap<>();
         switch (command.word()) {
-            case "open" -> node = IpcNode.create();
+            case "open" -> node = open(command);
             case "close" -> {
                 got(node).close();
                 node = null;
@@ -75,9 +81,40 @@ public final class Peer {
             case "request" -> got(receiver).request(command.number("n"));
             case "cancel" -> got(receiver).cancel();
             case "receiver" -> got(receiver).report(answer);
+            case "watch" -> watch(command);
+            case "events" -> got(events.get(command.text("as"))).report(answer);
+            case "signal" -> Listener.signal(got(node), command.text("signal"), command.number("count"));
+            case "signalForEver" -> Listener.signalForEver(got(node), command.text("signal"));
+            case "listen" ->
+                listener = Listener.open(got(node), command.text("signal"), command.number("demand", Long.MAX_VALUE));
+            case "demand" -> got(listener).request(command.number("n"));
+            case "listener" -> got(listener).report(answer);
             default -> throw new IllegalArgumentException("no such command: " + command);
         }
         return answer;
+    }
+
+    private static IpcNode open(Line options) {
+        IpcNode.Builder builder = IpcNode.builder().name(options.text("name", "peer"));
+        if (options.values().containsKey("heartbeat")) {
+            builder.heartbeat(Duration.ofMillis(options.number("heartbeat")));
+        }
+        if (options.values().containsKey("stale")) {
+            builder.staleAfter(Duration.ofMillis(options.number("stale")));
+        }
+        return builder.build();
+    }
+
+    /** Begins to write down what one of the Fluxes of peer events tells. */
+    private void watch(Line command) {
+        Flux<PeerEvent> told =
+                switch (command.text("what")) {
+                    case "node" -> got(node).events();
+                    case "publication" -> got(sender).publication().events();
+                    case "subscription" -> got(receiver).subscription().events();
+                    default -> throw new IllegalArgumentException("nothing to watch: " + command);
+                };
+        events.put(command.text("as"), PeerLog.of(told));
     }
 
     static <T> T got(@Nullable T value) {
@@ -86,6 +123,7 @@ public final class Peer {
 
     static <T> StreamSpec<T> spec(Line command, Codec<T> codec) {
         StreamSpec<T> spec = StreamSpec.of(command.text("stream"), codec);
+        spec = spec.awaitSuccessor(Boolean.parseBoolean(command.text("successor", "false")));
         return command.values().containsKey("capacity") ? spec.capacity((int) command.number("capacity")) : spec;
     }
 

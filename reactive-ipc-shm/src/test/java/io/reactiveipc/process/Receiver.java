@@ -133,6 +133,7 @@ final class Receiver {
         }
 
         private void tellEnd(Line line) {
+            line.values().put("at", Long.toString(System.currentTimeMillis()));
             report(line.values());
             Peer.tell(line);
         }
@@ -148,6 +149,10 @@ final class Receiver {
 
     void awaitReady() {
         subscription.awaitReady().block(PATIENCE);
+    }
+
+    IpcSubscription<Long> subscription() {
+        return subscription;
     }
 
     void report(Map<String, String> into) {
