@@ -26,11 +26,6 @@ public final class Peers {
         return ALL;
     }
 
-    /** Those that this machine and runtime have. */
-    public static List<Peer> available() {
-        return ALL.stream().filter(Peer::isAvailable).toList();
-    }
-
     /** @throws IllegalArgumentException naming what there is */
     public static Peer named(String name) {
         return ALL.stream()
