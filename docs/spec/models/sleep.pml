@@ -4,14 +4,14 @@
    Each of these must fail:
    NOCAS      the sleeper says ASLEEP without looking whether it was notified
    WAKEFIRST  the waker wakes before it has stored its work
-   NOUNPARK   the waker says NOTIFIED and does not unpark */
+   NORING     the waker says NOTIFIED and does not ring */
 #define AWAKE 0
 #define ASLEEP 1
 #define NOTIFIED 2
 #define ROUNDS 2
 
 byte state = AWAKE;
-bool permit;                                    /* of LockSupport */
+bool rung;                                      /* the doorbell remembers a ring */
 byte work, done;
 
 inline wake() {
@@ -19,8 +19,8 @@ inline wake() {
     :: state != NOTIFIED ->
         atomic { old = state; state = NOTIFIED };
         if
-#ifndef NOUNPARK
-        :: old == ASLEEP -> permit = true
+#ifndef NORING
+        :: old == ASLEEP -> rung = true
 #endif
         :: else
         fi
@@ -63,7 +63,7 @@ proctype Loop() {
             };
 #endif
             if
-            :: slept -> atomic { permit -> permit = false }
+            :: slept -> atomic { rung -> rung = false }
             :: else
             fi;
             state = AWAKE

@@ -4,6 +4,7 @@ import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.receive.RingSubscription;
 import io.reactiveipc.internal.send.RingPublication;
+import io.reactiveipc.internal.signal.NodeSignals;
 import io.reactiveipc.spi.ControlPlaneProvider;
 import io.reactiveipc.spi.DataPlane;
 import io.reactiveipc.spi.DataPlaneProvider;
@@ -58,6 +59,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
     private final DataPlane dataPlane;
     private final PollLoop[] loops;
     private final PeerLink peers;
+    private final NodeSignals signals;
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final Set<Disposable> streams = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -84,6 +86,8 @@ public final class IpcNode implements Disposable, AutoCloseable {
             dataPlane.close();
             throw e;
         }
+        this.signals = new NodeSignals(name, dataPlane, this::loop);
+        streams.add(signals);
     }
 
     private PeerLink.Readings readings() {
@@ -158,6 +162,36 @@ public final class IpcNode implements Disposable, AutoCloseable {
         return open(() -> RingSubscription.open(spec, dataPlane, loop(), peers, streams::remove));
     }
 
+    /**
+     * Signals a name, without payload: wakes everybody who listens to {@link #signals} of it, in whatever process. Counted
+     * once for each subscription of the Mono, in shared memory: it completes when counted, whether somebody listens or not.
+     * Never blocks; the first use of a name opens a file, on another thread, and the node keeps that open until it closes, so
+     * let names be few.
+     *
+     * @param name as a stream's; streams and signals do not share names
+     * @return errors with {@link IpcException}: {@link ErrorCode#STORAGE} where the counter finds no room, {@link
+     *     ErrorCode#CLOSED} on a closed node
+     * @throws IllegalArgumentException if the name is not 1 to 255 bytes, or has separators or control characters
+     */
+    public Mono<Void> signal(String name) {
+        return signals.signal(name);
+    }
+
+    /**
+     * The signals of a name, from {@code onSubscribe} on, which may come from another thread. A subscriber that is slow, or has
+     * no demand, gets one {@link Signal} with the count of all it missed: counts are exact, and their sum is the total. At most
+     * 64 subscribers at a time listen to one name, in all processes together; {@code share()} makes several one. Runs on the
+     * node's poll loop.
+     *
+     * @param name as a stream's; need not have been signalled ever
+     * @return never completes; errors with {@link IpcException}: {@link ErrorCode#TOO_MANY_SUBSCRIBERS}, {@link
+     *     ErrorCode#STORAGE} where the counter finds no room, {@link ErrorCode#CLOSED} when the node is closed
+     * @throws IllegalArgumentException as {@link #signal}
+     */
+    public Flux<Signal> signals(String name) {
+        return signals.signals(name);
+    }
+
     /** Files are opened where blocking is allowed; what was opened for somebody who has gone is closed again. */
     private <S extends Disposable> Mono<S> open(Callable<? extends S> opening) {
         return Mono.<S>create(sink -> {
@@ -197,7 +231,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
     }
 
     /**
-     * Completes all publications, ends all subscriptions with {@link ErrorCode#CLOSED}, stops the threads and removes the
+     * Completes all publications, ends all subscriptions and listening to signals with {@link ErrorCode#CLOSED}, stops the threads and removes the
      * node's files. Subscribers elsewhere still get everything that was written. Blocks for some milliseconds; idempotent.
      */
     @Override

@@ -22,7 +22,7 @@ final class Arguments {
      * @param maxFiles how many arguments may be no options
      * @throws UsageException for anything else
      */
-    static Arguments parse(String example, List<String> words, Set<String> known, int maxFiles) {
+    static Arguments parse(List<String> words, Set<String> known, int maxFiles) {
         Arguments arguments = new Arguments();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -34,7 +34,7 @@ final class Arguments {
             String option = equals < 0 ? word : word.substring(0, equals);
             if (!known.contains(option)) {
                 throw new UsageException(
-                        example + " has no option " + option + "; it has " + String.join(", ", new TreeSet<>(known)));
+                        "there is no option " + option + "; there are " + String.join(", ", new TreeSet<>(known)));
             }
             if (equals < 0 && i + 1 == words.size()) {
                 throw new UsageException(option + " needs a value");
@@ -42,8 +42,7 @@ final class Arguments {
             arguments.options.put(option, equals < 0 ? words.get(++i) : word.substring(equals + 1));
         }
         if (arguments.files.size() > maxFiles) {
-            throw new UsageException(
-                    example + " does not know what to do with \"" + arguments.files.get(maxFiles) + "\"");
+            throw new UsageException("one argument too many: \"" + arguments.files.get(maxFiles) + "\"");
         }
         return arguments;
     }

@@ -28,7 +28,7 @@ final class Broadcaster {
     }
 
     static int run(List<String> words, Terminal terminal) {
-        Arguments arguments = Arguments.parse("broadcaster", words, Set.of("--stream", "--directory", "--clients"), 0);
+        Arguments arguments = Arguments.parse(words, Set.of("--stream", "--directory", "--clients", Waiting.OPTION), 0);
         StreamSpec<String> stream = stream(arguments);
         int clients = arguments.number("--clients", 0, 64, 0);
         try (IpcNode node = Examples.node("broadcaster", arguments)) {

@@ -21,17 +21,19 @@ import java.util.function.Consumer;
 /** A process that the demo started: another JVM with the same jar. Any thread may ask it anything. */
 final class Child {
     private final String name;
+    private final Terminal terminal;
     private final Process process;
     private final List<Thread> readers;
     private final Map<Phase, Long> progress = new EnumMap<>(Phase.class);
     private final Map<Phase, PhaseReport> reports = new EnumMap<>(Phase.class);
+    private volatile boolean stopping;
 
     private Child(String name, Process process, Terminal terminal) {
         this.name = name;
+        this.terminal = terminal;
         this.process = process;
-        this.readers = List.of(
-                follow(process.getInputStream(), line -> read(line, terminal)),
-                follow(process.getErrorStream(), line -> terminal.err().println("  " + name + ": " + line)));
+        this.readers =
+                List.of(follow(process.getInputStream(), this::read), follow(process.getErrorStream(), this::relay));
     }
 
     /** @param input whether the child reads this process's standard input */
@@ -79,7 +81,7 @@ final class Child {
         return thread;
     }
 
-    private void read(String line, Terminal terminal) {
+    private void read(String line) {
         Optional<Progress> step = Progress.parse(line);
         Optional<PhaseReport> report = PhaseReport.parse(line);
         synchronized (this) {
@@ -90,7 +92,14 @@ final class Child {
             });
         }
         if (step.isEmpty() && report.isEmpty()) {
-            terminal.out().println("  " + name + ": " + line);
+            relay(line);
+        }
+    }
+
+    /** Not what a process that is made to end, or its peers, have to say about that. */
+    private void relay(String line) {
+        if (!stopping) {
+            terminal.err().println("  " + name + ": " + line);
         }
     }
 
@@ -124,9 +133,15 @@ final class Child {
         return process.exitValue();
     }
 
+    /** Asks it to end. */
+    void askToStop() {
+        stopping = true;
+        process.destroy();
+    }
+
     /** Ends it, by force where asking does not do in a second. */
     void stop() {
-        process.destroy();
+        askToStop();
         try {
             if (!process.waitFor(1, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);

@@ -1,13 +1,9 @@
 package io.reactiveipc.examples;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Starts a broadcaster and several clients as processes of their own, has the lines of a file streamed between them through
@@ -15,7 +11,7 @@ import java.util.stream.Stream;
  */
 final class Demo {
     /** About so many messages are sent unless {@code --repeat} says otherwise… */
-    private static final long MESSAGES = 1_000_000;
+    private static final long MESSAGES = 3_000_000;
 
     /** … but not more bytes than that. */
     private static final long BYTES = 1_000_000_000;
@@ -53,7 +49,7 @@ final class Demo {
     private int run() throws DemoFailure, IOException, InterruptedException {
         long start = System.nanoTime();
         int repeat = options.repeat() > 0 ? options.repeat() : fittingRepeat();
-        Path directory = createDirectory();
+        Path directory = DemoDirectory.create(options.directory());
         Shutdown.run(() -> end(directory));
         try {
             Summary summary = new Summary(options, source, repeat, terminal.out());
@@ -84,18 +80,6 @@ final class Demo {
         return lines == 0 ? 1 : (int) Math.max(1, fitting);
     }
 
-    private Path createDirectory() throws DemoFailure {
-        Path memory = Path.of("/dev/shm");
-        Path parent = options.directory()
-                .orElse(Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir")));
-        try {
-            return Files.createTempDirectory(parent, "reactive-ipc-demo-");
-        } catch (IOException e) {
-            throw new DemoFailure(
-                    "cannot create a directory in " + parent + ": " + e + "; name another one with --directory");
-        }
-    }
-
     private void startChildren(Path directory, int repeat) throws IOException {
         List<String> arguments = options.forChild(directory, source, repeat);
         boolean input = source instanceof Source.StandardInput;
@@ -120,16 +104,9 @@ final class Demo {
     private void end(Path directory) {
         synchronized (children) {
             stopped = true;
+            children.forEach(Child::askToStop);
             children.forEach(Child::stop);
         }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            if (Files.exists(directory)) {
-                terminal.err().println("could not remove " + directory + ": " + e.getMessage());
-            }
-        }
+        DemoDirectory.remove(directory);
     }
 }

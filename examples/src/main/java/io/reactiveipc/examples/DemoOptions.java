@@ -1,6 +1,5 @@
 package io.reactiveipc.examples;
 
-import io.reactiveipc.spi.WaitStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.Set;
  *
  * @param file a path, {@code -} or empty, as {@link Source#of}
  * @param repeat how often the source is sent, or 0 where the demo is to decide
- * @param waiting the wait strategy's name
  */
 record DemoOptions(
         String file,
@@ -21,44 +19,33 @@ record DemoOptions(
         int repeat,
         int paced,
         int rate,
-        String waiting,
+        Waiting waiting,
         Duration timeout,
         Optional<Path> directory,
         long parent) {
     private static final Set<String> KNOWN =
-            Set.of("--clients", "--repeat", "--paced", "--rate", "--wait", "--timeout", "--directory");
+            Set.of("--clients", "--repeat", "--paced", "--rate", Waiting.OPTION, "--timeout", "--directory");
 
     static DemoOptions parse(List<String> words) {
-        return of(Arguments.parse("demo", words, KNOWN, 1), 0);
+        return of(Arguments.parse(words, KNOWN, 1), 0);
     }
 
     /** In a process that the demo started: the first word is the demo's process id. */
     static DemoOptions parseInChild(List<String> words) {
-        return of(Arguments.parse("demo", words.subList(1, words.size()), KNOWN, 1), Long.parseLong(words.get(0)));
+        return of(Arguments.parse(words.subList(1, words.size()), KNOWN, 1), Long.parseLong(words.get(0)));
     }
 
     private static DemoOptions of(Arguments arguments, long parent) {
-        DemoOptions options = new DemoOptions(
+        return new DemoOptions(
                 arguments.file().orElse(""),
                 arguments.number("--clients", 1, 64, 2),
                 arguments.number("--repeat", 1, 1_000_000, 0),
                 arguments.number("--paced", 0, 10_000_000, 20_000),
                 arguments.number("--rate", 1, 10_000_000, 10_000),
-                arguments.text("--wait").orElse("adaptive"),
+                Waiting.of(arguments),
                 Duration.ofSeconds(arguments.number("--timeout", 1, 86_400, 30)),
                 arguments.path("--directory"),
                 parent);
-        options.waitStrategy();
-        return options;
-    }
-
-    WaitStrategy waitStrategy() {
-        return switch (waiting) {
-            case "adaptive" -> WaitStrategy.adaptive();
-            case "spin" -> WaitStrategy.busySpin();
-            case "blocking" -> WaitStrategy.blocking();
-            default -> throw new UsageException("--wait must be adaptive, spin or blocking: \"" + waiting + "\"");
-        };
     }
 
     /** The arguments of a process that takes part. */
@@ -69,7 +56,7 @@ record DemoOptions(
                 "--repeat=" + repeat,
                 "--paced=" + paced,
                 "--rate=" + rate,
-                "--wait=" + waiting,
+                "--wait=" + waiting.word(),
                 "--directory=" + directory));
         words.addAll(source.arguments());
         return words;

@@ -11,13 +11,16 @@ final class DemoProcess {
         return IpcNode.builder()
                 .name(name)
                 .directory(options.directory().orElseThrow())
-                .waitStrategy(options.waitStrategy())
+                .waitStrategy(options.waiting().strategy())
                 .build();
     }
 
-    /** Ends this process when the demo is gone, however it went. */
+    /** Ends this process when the demo is gone, however it went, and removes the rings in its place. */
     static void endWithParent(DemoOptions options) {
-        Runnable end = () -> Runtime.getRuntime().halt(Examples.FAILED);
+        Runnable end = () -> {
+            options.directory().ifPresent(DemoDirectory::remove);
+            Runtime.getRuntime().halt(Examples.FAILED);
+        };
         ProcessHandle.of(options.parent())
                 .ifPresentOrElse(parent -> parent.onExit().thenRun(end), end);
     }

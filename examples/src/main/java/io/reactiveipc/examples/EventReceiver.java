@@ -1,7 +1,5 @@
 package io.reactiveipc.examples;
 
-import io.reactiveipc.ErrorCode;
-import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.PeerEvent;
@@ -9,6 +7,7 @@ import io.reactiveipc.PublisherLostException;
 import io.reactiveipc.StreamSpec;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -20,12 +19,12 @@ final class EventReceiver {
     private EventReceiver() {}
 
     static int run(List<String> words, Terminal terminal) {
-        Arguments arguments = Arguments.parse("event-receiver", words, Set.of("--stream", "--directory"), 0);
+        Arguments arguments = Arguments.parse(words, Set.of("--stream", "--directory", Waiting.OPTION), 0);
         StreamSpec<String> stream = EventSender.stream(arguments);
         PrintStream out = terminal.out();
         // The node's default is a heartbeat every 500 ms.
         try (IpcNode node = Examples.node("event-receiver", arguments)) {
-            Shutdown shutdown = Shutdown.run(node::close);
+            Shutdown.run(node::close);
             IpcSubscription<String> subscription = node.subscribe(stream).block();
             AtomicLong counter = new AtomicLong();
             Flux<String> messages = subscription
@@ -41,13 +40,7 @@ final class EventReceiver {
             subscription.events().subscribe(event -> out.println(told(event)), error -> terminal.err()
                     .println(error.getMessage()));
             out.println("ready on stream \"" + stream.name() + "\", with a heartbeat every 500 ms");
-            try {
-                messages.blockLast();
-            } catch (IpcException e) {
-                if (e.code() != ErrorCode.CLOSED || !shutdown.started()) {
-                    throw e;
-                }
-            }
+            messages.blockLast();
             return Examples.OK;
         }
     }
@@ -67,6 +60,6 @@ final class EventReceiver {
         if (event instanceof PeerEvent.Left left) {
             return "  left: " + name + ", " + left.reason();
         }
-        return "  " + event.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + ": " + name;
+        return "  " + event.getClass().getSimpleName().toLowerCase(Locale.ROOT) + ": " + name;
     }
 }

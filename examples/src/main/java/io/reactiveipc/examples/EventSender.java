@@ -29,7 +29,7 @@ final class EventSender {
 
     static int run(List<String> words, Terminal terminal) {
         Arguments arguments =
-                Arguments.parse("event-sender", words, Set.of("--stream", "--directory", "--interval"), 0);
+                Arguments.parse(words, Set.of("--stream", "--directory", "--interval", Waiting.OPTION), 0);
         StreamSpec<String> stream = stream(arguments);
         Duration interval = Duration.ofMillis(arguments.number("--interval", 1, 60_000, 300));
         PrintStream out = terminal.out();

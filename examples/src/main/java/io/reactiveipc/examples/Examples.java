@@ -49,14 +49,17 @@ public final class Examples {
             terminal.err().println(example + ": " + e.getMessage());
             return MISUSED;
         } catch (IpcException e) {
-            terminal.err().println(example + ": " + e.getMessage());
+            if (!Shutdown.started()) {
+                terminal.err().println(example + ": " + e.getMessage());
+            }
             return FAILED;
         }
     }
 
-    /** The node of an example, in the directory that {@code --directory} names or the library's default. */
+    /** The node of an example, as {@code --directory} and {@code --wait} say. */
     static IpcNode node(String name, Arguments arguments) {
-        IpcNode.Builder builder = IpcNode.builder().name(name);
+        IpcNode.Builder builder =
+                IpcNode.builder().name(name).waitStrategy(Waiting.of(arguments).strategy());
         arguments.path("--directory").ifPresent(builder::directory);
         return builder.build();
     }
@@ -69,10 +72,9 @@ public final class Examples {
                                   that each got every byte; without FILE it takes the time zone data it brings along,
                                   with - its standard input
                       --clients N       receiving processes, 1 to 64 (2)
-                      --repeat N        how often the file is sent (about a million lines in all)
+                      --repeat N        how often the file is sent (about 3 million lines in all)
                       --paced N         messages of the second part, which measures latency at a fixed rate (20000)
                       --rate N          messages per second of that part (10000)
-                      --wait HOW        how processes wait for messages: adaptive, spin or blocking (adaptive)
                       --timeout SECONDS how long no process may make progress before the demo gives up (30)
                       --directory DIR   where its temporary directory goes (/dev/shm)
 
@@ -88,6 +90,9 @@ public final class Examples {
                       --stream NAME     the stream's name, the same on both sides (events)
                       --directory DIR   where the rings are, the same on both sides (the library's default)
                       --interval MILLIS event-sender only: between two messages (300)
+
+                  all of them
+                      --wait HOW        how processes wait for messages: adaptive, spin or blocking (adaptive)
 
                 Exit codes: 0 all is well, 1 something failed or disagrees, 2 the arguments make no sense.
                 """);

@@ -35,7 +35,7 @@ final class Summary {
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors(),
                 Memory.mode(),
-                options.waiting());
+                options.waiting().word());
     }
 
     /** @param children the broadcaster first; all have reported both phases */
@@ -76,6 +76,9 @@ final class Summary {
     }
 
     private void printLatencies(List<Child> children, Phase phase, String title) {
+        if (children.get(0).report(phase).messages() == 0) {
+            return;
+        }
         out.println();
         out.println(title);
         out.printf(LATENCIES, "", "p50", "p90", "p99", "p99.9", "max");

@@ -21,6 +21,15 @@ public interface DataPlane {
     SessionWatch watch(StreamDefinition stream, SessionWatch.Listener listener);
 
     /**
+     * Opens the counter of a signal, and creates it if absent. It stays open until the data plane is closed; twice the same
+     * one for the same name.
+     *
+     * @param name as a stream's
+     * @throws io.reactiveipc.IpcException if it cannot be created, with nothing left behind
+     */
+    SignalCounter signals(String name);
+
+    /**
      * Opens the doorbell of a poll loop.
      *
      * @param loop its number within the node, from 0

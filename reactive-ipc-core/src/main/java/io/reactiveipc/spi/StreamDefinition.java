@@ -166,7 +166,13 @@ public record StreamDefinition(
                 await);
     }
 
-    private static void checkName(String what, String name) {
+    /**
+     * Checks a name that processes share.
+     *
+     * @param what the name names, for the message
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static void checkName(String what, String name) {
         checkLength(what, name);
         if (name.contains("..") || name.equals(".") || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
             throw new IllegalArgumentException(what + " must not be '.' or contain '/', '\\' or '..': \"" + name

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm;
 
+import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.doorbell.BellSocket;
@@ -12,26 +13,32 @@ import io.reactiveipc.shm.node.Reaper;
 import io.reactiveipc.shm.node.TopicLock;
 import io.reactiveipc.shm.ring.RingWords;
 import io.reactiveipc.shm.ring.RingWriter;
+import io.reactiveipc.shm.ring.SharedCounter;
+import io.reactiveipc.shm.ring.SignalWords;
 import io.reactiveipc.shm.ring.SlotWords;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.SignalFile;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import io.reactiveipc.spi.DataPlane;
 import io.reactiveipc.spi.Doorbell;
 import io.reactiveipc.spi.RingProducer;
 import io.reactiveipc.spi.SessionWatch;
+import io.reactiveipc.spi.SignalCounter;
 import io.reactiveipc.spi.StreamDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -48,6 +55,7 @@ final class ShmDataPlane implements DataPlane {
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
+    private final Map<String, SharedCounter> counters = new HashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row) {
@@ -142,6 +150,28 @@ final class ShmDataPlane implements DataPlane {
         watches.remove(watch);
     }
 
+    // ---- signals ----------------------------------------------------------------------------------------------------
+
+    /** Under the monitor of the map, so that none is opened once the row is given up and is perhaps another node's. */
+    @Override
+    public SignalCounter signals(String name) {
+        synchronized (counters) {
+            if (closed.get()) {
+                throw new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one");
+            }
+            return counters.computeIfAbsent(name, this::openCounter);
+        }
+    }
+
+    private SharedCounter openCounter(String name) {
+        try (TopicLock lock = nodes.lockTopic(SignalFile.sha256(name))) {
+            AtomicBuffer file = SignalFile.openOrCreate(root, name, row.uuid()).buffer();
+            new SignalWords(file).use(row.index());
+            return new SharedCounter(
+                    name, file, row.index(), bells::ring, slot -> nodes.reaper().freeSlotIfDead(file, slot));
+        }
+    }
+
     @Override
     public Doorbell openDoorbell(int loop, Thread sleeper) {
         return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
@@ -228,6 +258,9 @@ final class ShmDataPlane implements DataPlane {
             published.forEach(RingFile::unlink);
             watches.forEach(StreamWatch::close);
             used.values().forEach(this::removeIfUnused);
+            synchronized (counters) {
+                counters.clear(); // the row's reaping takes us out of them
+            }
             bells.close();
             row.release();
         }

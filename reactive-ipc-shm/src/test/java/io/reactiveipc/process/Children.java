@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the children said if the test failed.
  */
 public final class Children implements BeforeEachCallback, AfterEachCallback {
-    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "ctl");
+    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "signals", "ctl");
 
     private final List<ChildJvm> children = new ArrayList<>();
     private Path directory = Path.of("");

@@ -35,6 +35,7 @@ public final class Peer {
     private @Nullable Sender sender;
     private @Nullable Receiver receiver;
     private final Map<String, PeerLog> events = new HashMap<>();
+    private @Nullable Listener listener;
 
     private Peer() {}
 
@@ -82,6 +83,12 @@ public final class Peer {
             case "receiver" -> got(receiver).report(answer);
             case "watch" -> watch(command);
             case "events" -> got(events.get(command.text("as"))).report(answer);
+            case "signal" -> Listener.signal(got(node), command.text("signal"), command.number("count"));
+            case "signalForEver" -> Listener.signalForEver(got(node), command.text("signal"));
+            case "listen" ->
+                listener = Listener.open(got(node), command.text("signal"), command.number("demand", Long.MAX_VALUE));
+            case "demand" -> got(listener).request(command.number("n"));
+            case "listener" -> got(listener).report(answer);
             default -> throw new IllegalArgumentException("no such command: " + command);
         }
         return answer;

@@ -16,7 +16,7 @@ import reactor.util.context.Context;
  * sleeps until woken.
  */
 public final class PollLoop implements WaitStrategy.Sleeper {
-    /** Something to visit. Only the loop's thread calls it. */
+    /** Something to visit. Only the loop's thread calls it, and who adds it to a loop that has ended. */
     public interface Task {
         /** Does what can be done without waiting, and returns how much that was. */
         int doWork();
@@ -27,7 +27,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         /** After {@link #arm}: whether there is something to do already. */
         boolean isReady();
 
-        /** Called instead of further polls, after {@link #doWork} threw. */
+        /** Called instead of further polls: after {@link #doWork} threw, or when the loop has ended. */
         void failed(Throwable error);
     }
 
@@ -48,6 +48,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private final Doorbell doorbell;
     private volatile Task[] tasks = NONE;
     private volatile boolean stopping;
+    private boolean over;
 
     /**
      * @param index the loop's number within its node
@@ -66,11 +67,22 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         thread.start();
     }
 
-    public synchronized void add(Task task) {
+    public void add(Task task) {
+        if (addUnlessOver(task)) {
+            wake();
+        } else {
+            task.failed(closed());
+        }
+    }
+
+    private synchronized boolean addUnlessOver(Task task) {
+        if (over) {
+            return false;
+        }
         Task[] grown = Arrays.copyOf(tasks, tasks.length + 1);
         grown[grown.length - 1] = task;
         tasks = grown;
-        wake();
+        return true;
     }
 
     public synchronized void remove(Task task) {
@@ -138,11 +150,21 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         }
     }
 
+    /** Nobody waits for a loop that is no more: not who is left, and not who comes later. */
     private void abandon() {
-        for (Task task : tasks) {
-            fail(task, new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one"));
+        Task[] left;
+        synchronized (this) {
+            over = true;
+            left = tasks;
+        }
+        for (Task task : left) {
+            fail(task, closed());
         }
         doorbell.close();
+    }
+
+    private static IpcException closed() {
+        return new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one");
     }
 
     private int visit(Task task) {

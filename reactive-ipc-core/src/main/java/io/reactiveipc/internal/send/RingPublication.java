@@ -357,6 +357,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     @Override
     public void failed(Throwable error) {
+        visited.set(false); // before the refusals: who comes too late for them is told by the loop
         IpcException reason = new IpcException(
                 ErrorCode.CLOSED, "stream \"" + stream() + "\" failed: " + error + "; publish it anew", error);
         if (!ended) {
@@ -416,16 +417,17 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     // ---- subscribers ------------------------------------------------------------------------------------------------
 
-    private record Condition(BooleanSupplier met, MonoSink<Void> sink) {}
+    /** @param afterEnd whether it may still be met when the stream has ended */
+    private record Condition(BooleanSupplier met, boolean afterEnd, MonoSink<Void> sink) {}
 
-    private Mono<Void> when(BooleanSupplier met) {
+    private Mono<Void> when(BooleanSupplier met, boolean afterEnd) {
         return Mono.create(sink -> {
             if (met.getAsBoolean()) {
                 sink.success();
-            } else if (disposing) {
+            } else if (disposing || (ended && !afterEnd)) {
                 sink.error(closed());
             } else {
-                Condition condition = new Condition(met, sink);
+                Condition condition = new Condition(met, afterEnd, sink);
                 conditions.add(condition);
                 sink.onDispose(() -> conditions.remove(condition));
                 visit();
@@ -440,6 +442,9 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
                 conditions.remove(condition);
                 condition.sink.success();
                 met++;
+            } else if (ended && !condition.afterEnd) {
+                conditions.remove(condition);
+                condition.sink.error(closed());
             }
         }
         return met;
@@ -451,14 +456,14 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             throw new IllegalArgumentException("count must be 0 to maxSubscribers, which is "
                     + spec.definition().maxSubscribers() + " for stream \"" + stream() + "\": " + count);
         }
-        return Mono.defer(() -> ended ? Mono.error(closed()) : when(() -> ring.subscriberCount() >= count));
+        return Mono.defer(() -> ended ? Mono.error(closed()) : when(() -> ring.subscriberCount() >= count, false));
     }
 
     @Override
     public Mono<Void> drained() {
         return Mono.defer(() -> {
             long written = ring.position();
-            return when(() -> ring.isDrainedTo(written));
+            return when(() -> ring.isDrainedTo(written), true);
         });
     }
 

@@ -51,6 +51,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private boolean finished;
     private @Nullable T held;
     private long asked;
+    private long granted;
     private long expectedLength;
     private @Nullable Throwable failure;
 
@@ -175,8 +176,16 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             return 0;
         }
         boolean done = sourceDone;
+        assert queue != null;
+        boolean idle = queue.isEmpty();
+        if (idle && done) {
+            finish();
+            return 0;
+        }
         if (!publication.enterUnlessOthersWait()) {
-            park();
+            if (!idle || outstanding() == 0) { // else the source's next signal comes here again
+                park();
+            }
             return 0;
         }
         boolean room;
@@ -341,18 +350,28 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             failure = e;
             return Outcome.DONE;
         }
-        boolean stuck = !pulling && !sourceDone && outstanding() == 0 && affordable() == 0;
-        return stuck ? Outcome.NO_ROOM : Outcome.DONE;
+        if (pulling || sourceDone) {
+            return Outcome.DONE;
+        }
+        granted = affordable(); // now, in turn: behind others that wait there may never be another time
+        asked += granted;
+        return granted == 0 && outstanding() == 0 ? Outcome.NO_ROOM : Outcome.DONE;
     }
 
     @Override
     public void written() {
+        long ask = granted;
+        granted = 0;
+        Subscription subscription = upstream;
         parked = false;
         Throwable error = failure;
         if (error != null && !finished) {
             fail(error);
-        } else {
-            drain(true);
+            return;
+        }
+        drain(ask == 0);
+        if (ask > 0 && subscription != null && !cancelled) {
+            subscription.request(ask);
         }
     }
 

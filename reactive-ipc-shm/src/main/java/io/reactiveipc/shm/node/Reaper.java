@@ -3,9 +3,11 @@ package io.reactiveipc.shm.node;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.ring.SignalWords;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.SignalFile;
 import io.reactiveipc.shm.segment.SlotFile;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +94,8 @@ public final class Reaper {
             deleteTemporaries(topic, node);
             tidy(topic);
         }
+        SignalFile.in(root).forEach(path -> leaveSignal(path, row));
+        deleteTemporaries(root.signals(), node);
         deleteTemporaries(root.path(), node);
         deleteSockets(node);
     }
@@ -98,15 +103,42 @@ public final class Reaper {
     /** Frees the slots in which a node of this row reads. */
     void freeSlots(Path topic, int row) {
         for (Path path : slotTables(topic)) {
-            SlotFile slots = openOrNull(path);
-            if (slots == null) {
-                continue;
+            SlotFile slots = openOrNull(SlotFile::open, path);
+            if (slots != null) {
+                freeSlots(slots.buffer(), row);
             }
-            for (int slot = 0; slot < SlotLayout.SLOT_COUNT; slot++) {
-                long word = slots.buffer().getLongVolatile(SlotLayout.wordOffset(slot));
-                if (SlotLayout.state(word) != SlotLayout.FREE && SlotLayout.nodeRow(word) == row) {
-                    free(slots.buffer(), slot, word); // if it fails, the publisher was faster
-                }
+        }
+    }
+
+    private static void freeSlots(AtomicBuffer slots, int row) {
+        for (int slot = 0; slot < SlotLayout.SLOT_COUNT; slot++) {
+            long word = slots.getLongVolatile(SlotLayout.wordOffset(slot));
+            if (SlotLayout.state(word) != SlotLayout.FREE && SlotLayout.nodeRow(word) == row) {
+                free(slots, slot, word); // if it fails, the publisher was faster
+            }
+        }
+    }
+
+    /** Takes a node of this row out of a signal, and the signal away if it was the last one. */
+    private void leaveSignal(Path path, int row) {
+        SignalFile signal = openOrNull(SignalFile::open, path);
+        if (signal == null) {
+            return;
+        }
+        freeSlots(signal.buffer(), row);
+        SignalWords words = new SignalWords(signal.buffer());
+        words.forget(row);
+        if (words.isUsed()) {
+            return;
+        }
+        TopicLock lock = table.tryLockTopic(SignalFile.sha256Of(path), TIDY_WAIT_NANOS);
+        if (lock == null) {
+            return; // somebody opens it, and removes it
+        }
+        try (lock) {
+            SignalFile current = openOrNull(SignalFile::open, path); // another one perhaps, by now
+            if (current != null && !new SignalWords(current.buffer()).isUsed()) {
+                delete(path);
             }
         }
     }
@@ -206,9 +238,9 @@ public final class Reaper {
         }
     }
 
-    private static @Nullable SlotFile openOrNull(Path path) {
+    private static <F> @Nullable F openOrNull(Function<Path, @Nullable F> open, Path path) {
         try {
-            return SlotFile.open(path);
+            return open.apply(path);
         } catch (IpcException e) {
             return null;
         }

@@ -1,7 +1,6 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
-import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.charset.StandardCharsets;
@@ -148,21 +147,8 @@ public final class RingWriter implements RingProducer {
         }
     }
 
-    /** A plain load while nobody sleeps. */
     private void wakeSleepers() {
-        if (slots.hasSleepersAcquire()) {
-            ringSleepers();
-        }
-    }
-
-    private void ringSleepers() {
-        slots.forgetSleepers();
-        for (int slot = 0; slot < maxSubscribers; slot++) {
-            int loop = slots.disarm(slot);
-            if (loop >= 0) {
-                ringer.ring(SlotLayout.nodeRow(slots.wordAcquire(slot)), loop);
-            }
-        }
+        slots.wakeSleepers(maxSubscribers, ringer);
     }
 
     @Override
@@ -218,12 +204,21 @@ public final class RingWriter implements RingProducer {
         }
         byte[] type = end.errorType().getBytes(StandardCharsets.UTF_8);
         byte[] message = end.errorMessage().getBytes(StandardCharsets.UTF_8);
-        int typeLength = Math.min(type.length, MAX_END_PAYLOAD / 2);
-        int messageLength = Math.min(message.length, MAX_END_PAYLOAD - typeLength - 1);
+        int typeLength = cut(type, MAX_END_PAYLOAD / 2);
+        int messageLength = cut(message, MAX_END_PAYLOAD - typeLength - 1);
         byte[] text = new byte[typeLength + 1 + messageLength];
         System.arraycopy(type, 0, text, 0, typeLength);
         System.arraycopy(message, 0, text, typeLength + 1, messageLength);
         return text;
+    }
+
+    /** The length of the text, or less where it is too long, but not within a character. */
+    private static int cut(byte[] utf8, int max) {
+        int length = Math.min(utf8.length, max);
+        while (length < utf8.length && length > 0 && (utf8[length] & 0xC0) == 0x80) {
+            length--;
+        }
+        return length;
     }
 
     @Override

@@ -34,17 +34,34 @@ public final class SlotWords {
         file.putIntRelease(SlotLayout.SLEEPERS_OFFSET, 1); // SYNC D1, pairs with hasSleepersAcquire after a stamp
     }
 
-    boolean hasSleepersAcquire() {
+    /** Rings for all who armed since the last time. A plain load while nobody sleeps. */
+    void wakeSleepers(int slotCount, Ringer ringer) {
+        if (hasSleepersAcquire()) {
+            ringSleepers(slotCount, ringer);
+        }
+    }
+
+    private void ringSleepers(int slotCount, Ringer ringer) {
+        forgetSleepers();
+        for (int slot = 0; slot < slotCount; slot++) {
+            int loop = disarm(slot);
+            if (loop >= 0) {
+                ringer.ring(SlotLayout.nodeRow(wordAcquire(slot)), loop);
+            }
+        }
+    }
+
+    private boolean hasSleepersAcquire() {
         return file.getIntAcquire(SlotLayout.SLEEPERS_OFFSET) != 0; // SYNC D1
     }
 
-    void forgetSleepers() {
+    private void forgetSleepers() {
         file.getAndSetInt(
                 SlotLayout.SLEEPERS_OFFSET, 0); // before the slots are read: who arms later is in the next round
     }
 
     /** Takes the wish of a slot: the loop whose doorbell to ring, or -1. */
-    int disarm(int slot) {
+    private int disarm(int slot) {
         return file.getIntAcquire(SlotLayout.armedOffset(slot)) == 0
                 ? -1
                 : file.getAndSetInt(SlotLayout.armedOffset(slot), 0) - 1;

@@ -66,6 +66,14 @@ final class SubscriberSlot {
         return new SubscriberSlot(slots, slot, word, start);
     }
 
+    /** Takes part without a cursor, as one whom nobody waits for: what listens to signals is only rung for. */
+    static SubscriberSlot listen(SlotWords slots, int slot) {
+        long joining = slots.wordAcquire(slot);
+        long word = SlotLayout.withState(joining, SlotLayout.ACTIVE);
+        slots.compareAndSetWord(slot, joining, word);
+        return new SubscriberSlot(slots, slot, word, 0);
+    }
+
     long start() {
         return start;
     }

@@ -152,6 +152,11 @@ public final class RootDirectory {
         return path.resolve("topics");
     }
 
+    /** Where the counters of signals are; need not exist. */
+    public Path signals() {
+        return path.resolve("signals");
+    }
+
     /** Where the nodes' sockets are; need not exist. */
     public Path sockets() {
         return path.resolve("ctl");

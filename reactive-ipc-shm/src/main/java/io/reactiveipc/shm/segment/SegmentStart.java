@@ -2,16 +2,15 @@ package io.reactiveipc.shm.segment;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.layout.RingLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** What all files begin with: a magic and the version of the layout, the same in every version to come. */
+/** What all files begin with, as rings do: a magic and the version of the layout, the same in every version to come. */
 public final class SegmentStart {
-    private static final int MAJOR_OFFSET = 8;
-
     private SegmentStart() {}
 
     /** @throws IpcException with {@link ErrorCode#INCOMPATIBLE_FILE} if the file starts with anything else */
@@ -31,9 +30,11 @@ public final class SegmentStart {
 
     /** @throws IpcException with {@link ErrorCode#INCOMPATIBLE_FILE} if the file is of another major version */
     static void requireMajor(ByteBuffer start, int major, Path path) {
-        int found = start.limit() < MAJOR_OFFSET + 4 ? -1 : start.getShort(MAJOR_OFFSET) & 0xFFFF;
+        int found = start.limit() < RingLayout.MINOR_OFFSET + Short.BYTES
+                ? -1
+                : start.getShort(RingLayout.MAJOR_OFFSET) & 0xFFFF;
         if (found != major) {
-            int minor = found < 0 ? -1 : start.getShort(MAJOR_OFFSET + 2) & 0xFFFF;
+            int minor = found < 0 ? -1 : start.getShort(RingLayout.MINOR_OFFSET) & 0xFFFF;
             throw new IpcException(
                     ErrorCode.INCOMPATIBLE_FILE,
                     path + " has layout " + (found < 0 ? "none" : found + "." + minor) + " and this library reads "

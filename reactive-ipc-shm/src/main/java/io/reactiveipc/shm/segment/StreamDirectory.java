@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,26 +66,23 @@ public final class StreamDirectory {
      * before something is in it.
      */
     void create() {
-        try {
-            for (Path directory : List.of(path.getParent(), path)) {
-                if (!Files.isDirectory(directory)) {
-                    createOne(directory);
-                }
-            }
-        } catch (IOException e) {
-            throw new IpcException(
-                    ErrorCode.STORAGE,
-                    "cannot create directory " + path + " (" + e + "); check the file system and its free inodes",
-                    e);
-        }
+        createOneIfAbsent(path.getParent());
+        createOneIfAbsent(path);
     }
 
-    private static void createOne(Path directory) throws IOException {
+    /** Creates a directory for our user only, in one that exists. */
+    static void createOneIfAbsent(Path directory) {
         try {
-            Files.createDirectory(directory, PrivateAccess.directory(directory));
-        } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
-                throw e;
+                Files.createDirectory(directory, PrivateAccess.directory(directory));
+            }
+        } catch (IOException e) {
+            if (!Files.isDirectory(directory)) { // else another process was faster
+                throw new IpcException(
+                        ErrorCode.STORAGE,
+                        "cannot create directory " + directory + " (" + e
+                                + "); check the file system and its free inodes",
+                        e);
             }
         }
     }

@@ -8,6 +8,7 @@
  *       &lt;publication id&gt;-&lt;epoch&gt;.ring     mapped by its publisher for writing, by subscribers for reading
  *       &lt;publication id&gt;-&lt;epoch&gt;.subs     the subscribers' slots
  *       .tmp-&lt;node&gt;-&lt;n&gt;                   being written
+ *     signals/&lt;sha-256 of the signal's name&gt;.sig
  *     ctl/&lt;node&gt;.sock
  * </pre>
  *

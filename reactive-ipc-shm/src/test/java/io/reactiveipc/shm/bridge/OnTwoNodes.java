@@ -6,6 +6,11 @@ import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 
 /** A test with two nodes and a small ring, so that a few thousand messages wrap it. */
-@Timeout(90)
+@Timeout(120)
 abstract class OnTwoNodes {
     static final int CAPACITY = 64 * 1024;
 
@@ -40,6 +45,17 @@ abstract class OnTwoNodes {
     void closeNodes() {
         nodes.close();
         Hooks.resetOnErrorDropped();
+    }
+
+    /** As {@code join}, but bounded and interruptible. */
+    static <V> V result(Future<V> future) {
+        try {
+            return future.get(TwoNodes.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("no result", e);
+        }
     }
 
     static Flux<Long> longs(long from, long to) {

@@ -29,7 +29,7 @@ import reactor.test.subscriber.TestSubscriber;
 class ReceiveTest extends OnTwoNodes {
     @ParameterizedTest
     @EnumSource
-    void everyMessageArrivesInOrderAndThenTheEnd(Way way) throws Exception {
+    void everyMessageArrivesInOrderAndThenTheEnd(Way way) {
         IpcPublication<Long> publication = nodes.publish(numbers);
         CompletableFuture<List<Long>> received =
                 way.of(nodes.subscribe(numbers)).collectList().toFuture();
@@ -38,7 +38,7 @@ class ReceiveTest extends OnTwoNodes {
         send(publication, 0, 5L * FULL);
         complete(publication);
 
-        assertThat(received.get()).isEqualTo(list(0, 5L * FULL));
+        assertThat(result(received)).isEqualTo(list(0, 5L * FULL));
     }
 
     @ParameterizedTest
@@ -111,7 +111,7 @@ class ReceiveTest extends OnTwoNodes {
         awaitSubscribers(publication, 1);
         send(publication, 0, 1000);
 
-        assertThat(received.join()).isEqualTo(list(0, 10));
+        assertThat(result(received)).isEqualTo(list(0, 10));
         untilDetached(publication);
         send(publication, 0, 3L * FULL);
     }
@@ -124,7 +124,7 @@ class ReceiveTest extends OnTwoNodes {
             CompletableFuture<Long> first = flux.next().toFuture();
             awaitSubscribers(publication, 1);
             send(publication, round * 10, round * 10 + 10);
-            assertThat(first.join()).isEqualTo(round * 10);
+            assertThat(result(first)).isEqualTo(round * 10);
             untilDetached(publication);
         }
     }
@@ -139,8 +139,8 @@ class ReceiveTest extends OnTwoNodes {
         send(publication, 0, 2L * FULL);
         complete(publication);
 
-        assertThat(one.join()).isEqualTo(list(0, 2L * FULL));
-        assertThat(other.join()).isEqualTo(list(0, 2L * FULL));
+        assertThat(result(one)).isEqualTo(list(0, 2L * FULL));
+        assertThat(result(other)).isEqualTo(list(0, 2L * FULL));
     }
 
     @Test
@@ -177,7 +177,7 @@ class ReceiveTest extends OnTwoNodes {
         TwoNodes.until("the slot is free", () -> publication.subscriberCount() == 1);
         complete(publication);
 
-        assertThat(other.join()).isEqualTo(list(0, 2L * FULL));
+        assertThat(result(other)).isEqualTo(list(0, 2L * FULL));
         assertThat(dropped).extracting(Throwable::getMessage).containsExactly("thrown by the subscriber at 0");
     }
 
@@ -246,7 +246,7 @@ class ReceiveTest extends OnTwoNodes {
                 .toFuture();
         awaitSubscribers(publication, 1);
         send(publication, 7, 8);
-        assertThat(first.join()).isEqualTo(7);
+        assertThat(result(first)).isEqualTo(7);
 
         assertThatThrownBy(() -> kept.get().buffer())
                 .isInstanceOf(IllegalStateException.class)
@@ -265,7 +265,7 @@ class ReceiveTest extends OnTwoNodes {
         send(publication, 0, 2L * FULL);
         complete(publication);
 
-        List<Message> messages = received.join();
+        List<Message> messages = result(received);
         nodes.close();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
@@ -285,7 +285,7 @@ class ReceiveTest extends OnTwoNodes {
                 nodes.subscribe(numbers).receive(Message::timestampNanos).next().toFuture();
         awaitSubscribers(publication, 1);
         send(publication, 0, 1);
-        assertThat(first.join()).isZero();
+        assertThat(result(first)).isZero();
     }
 
     @Test
@@ -300,7 +300,7 @@ class ReceiveTest extends OnTwoNodes {
                 .then(publication.complete())
                 .block(TwoNodes.PATIENCE);
 
-        List<byte[]> messages = received.join();
+        List<byte[]> messages = result(received);
         assertThat(messages).hasSize(200);
         for (int i = 0; i < 200; i++) {
             assertThat(messages.get(i)).hasSize(i % 2 == 0 ? 0 : longest - i / 2);
@@ -344,7 +344,7 @@ class ReceiveTest extends OnTwoNodes {
         assertThat(ready).isNotDone();
 
         IpcPublication<Long> publication = nodes.publish(numbers);
-        ready.join();
+        result(ready);
         subscription.awaitReady().block(TwoNodes.PATIENCE);
         assertThat(subscription.publicationCount()).isOne();
 
@@ -385,7 +385,7 @@ class ReceiveTest extends OnTwoNodes {
 
         send(publication, 0, 10);
         complete(publication);
-        assertThat(first.join()).isEqualTo(list(0, 10));
+        assertThat(result(first)).isEqualTo(list(0, 10));
     }
 
     /** As {@link LongCodec}, but there is a number that it cannot decode. */

@@ -130,6 +130,33 @@ class LayoutPinTest {
     }
 
     @Test
+    void signalIsWhereVersionOneHasIt() {
+        assertThat(constants(SignalLayout.class))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("MAGIC", 0x4E47495343504952L),
+                        Map.entry("MAJOR", 1L),
+                        Map.entry("MINOR", 0L),
+                        Map.entry("MAX_NAME_BYTES", 255L),
+                        Map.entry("FILE_LENGTH", 20_480L),
+                        Map.entry("MAGIC_OFFSET", 0L),
+                        Map.entry("MAJOR_OFFSET", 8L),
+                        Map.entry("MINOR_OFFSET", 10L),
+                        Map.entry("SLOT_COUNT_OFFSET", 12L),
+                        Map.entry("SLEEPERS_OFFSET", 128L),
+                        Map.entry("COUNT_OFFSET", 256L),
+                        Map.entry("NAME_LENGTH_OFFSET", 512L),
+                        Map.entry("NAME_OFFSET", 516L),
+                        Map.entry("USERS_OFFSET", 1024L),
+                        Map.entry("USERS_WORDS", 16L)));
+        assertThat(SignalLayout.usersOffset(0)).isEqualTo(1024);
+        assertThat(SignalLayout.usersOffset(63)).isEqualTo(1024);
+        assertThat(SignalLayout.usersOffset(1023)).isEqualTo(1144);
+        assertThat(SignalLayout.userBit(0)).isEqualTo(1);
+        assertThat(SignalLayout.userBit(63)).isEqualTo(Long.MIN_VALUE);
+        assertThat(SignalLayout.userBit(1023)).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
     void slotWordKeepsItsThreeParts() {
         assertThat(SlotLayout.word(0x8000_0001, 0x0003FE, 2)).isEqualTo(0x8000_0001_0003_FE02L);
         assertThat(SlotLayout.generation(0x8000_0001_0003_FE02L)).isEqualTo(0x8000_0001);
@@ -185,6 +212,7 @@ class LayoutPinTest {
     void magicsReadAsWordsInAHexDump() {
         assertThat(ascii(RingLayout.MAGIC)).isEqualTo("RIPCRING");
         assertThat(ascii(SlotLayout.MAGIC)).isEqualTo("RIPCSUBS");
+        assertThat(ascii(SignalLayout.MAGIC)).isEqualTo("RIPCSIGN");
         assertThat(ascii(NodeLayout.MAGIC)).isEqualTo("RIPCNODE");
     }
 

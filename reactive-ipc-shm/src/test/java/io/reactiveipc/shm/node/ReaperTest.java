@@ -3,10 +3,12 @@ package io.reactiveipc.shm.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.ring.SignalWords;
 import io.reactiveipc.shm.segment.Headers;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.SignalFile;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.agrona.concurrent.AtomicBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +142,38 @@ class ReaperTest {
         }
         table.reaper().tidy(topic);
         assertThat(topic).doesNotExist();
+    }
+
+    @Test
+    void onlyTheDeadRowLeavesASignalAndTheLastOneRemovesIt() {
+        AtomicBuffer signal = SignalFile.openOrCreate(root, "door", own.uuid()).buffer();
+        SignalWords words = new SignalWords(signal);
+        NodeRow other = table.claim("other");
+        words.use(own.index());
+        words.use(other.index());
+        signal.putLong(SlotLayout.wordOffset(0), SlotLayout.word(1, own.index(), SlotLayout.ACTIVE));
+        signal.putLong(SlotLayout.wordOffset(1), SlotLayout.word(1, other.index(), SlotLayout.ACTIVE));
+
+        own.release();
+
+        assertThat(SignalFile.in(root)).hasSize(1);
+        assertThat(signal.getLong(SlotLayout.wordOffset(0))).isEqualTo(SlotLayout.word(2, 0, SlotLayout.FREE));
+        assertThat(signal.getLong(SlotLayout.wordOffset(1)))
+                .isEqualTo(SlotLayout.word(1, other.index(), SlotLayout.ACTIVE));
+        other.release();
+        assertThat(SignalFile.in(root)).isEmpty();
+    }
+
+    @Test
+    void aSignalIsNotRemovedUnderTheHandsOfOneWhoOpensIt() {
+        try (TopicLock opener = table.lockTopic(SignalFile.sha256("door"))) {
+            assertThat(opener).isNotNull();
+            SignalFile.openOrCreate(root, "door", own.uuid());
+            table.claim("other").release();
+            assertThat(SignalFile.in(root)).hasSize(1);
+        }
+        table.claim("other").release();
+        assertThat(SignalFile.in(root)).isEmpty();
     }
 
     @Test

@@ -28,6 +28,11 @@ class ReactiveStreamsTckTest {
     }
 
     @Test
+    void signalsPassThePublisherVerification() {
+        run(SignalsPublisherVerification.class, 31);
+    }
+
+    @Test
     void sendingPassesTheSubscriberVerification() {
         run(SendSubscriberVerification.class, 11);
     }

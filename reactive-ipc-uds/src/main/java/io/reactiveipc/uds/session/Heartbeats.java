@@ -11,6 +11,9 @@ import reactor.core.Disposables;
 
 /** One timer for the questions to all peers, at the shortest interval that anybody asked for. */
 final class Heartbeats {
+    /** Shorter ones would be taken for a flood. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     private final Timers timers;
     private final Supplier<? extends Collection<PeerSession>> sessions;
     private final Queue<Asked> intervals = new ConcurrentLinkedQueue<>();
@@ -24,9 +27,9 @@ final class Heartbeats {
 
     /** From any thread; so may the handle be used. */
     Disposable start(Duration interval) {
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("a heartbeat interval must be longer than zero: " + interval
-                    + "; to have none, dispose of the handle");
+        if (interval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("a heartbeat interval must be at least " + SHORTEST.toMillis() + " ms: "
+                    + interval + "; to have none, dispose of the handle");
         }
         Asked asked = new Asked(interval);
         intervals.add(asked);

@@ -43,10 +43,13 @@ public final class Link {
         ENDED
     }
 
+    private static final int WAKES_PER_FRAME = 10;
+
     private final Peers peers;
     private final @Nullable PeerSession dialledFor;
     private final FrameDecoder decoder = new FrameDecoder();
-    private final FrameRate rate;
+    private final Allowance frames;
+    private final Allowance wakes;
     private State state = State.OPENING;
     private @Nullable Wire wire;
     private @Nullable PeerSession session;
@@ -55,8 +58,9 @@ public final class Link {
     Link(Peers peers, @Nullable PeerSession dialledFor) {
         this.peers = peers;
         this.dialledFor = dialledFor;
-        this.rate =
-                new FrameRate(peers.limits().framesPerSecond(), peers.timers().nanos());
+        long now = peers.timers().nanos();
+        this.frames = new Allowance(peers.limits().framesPerSecond(), now);
+        this.wakes = new Allowance(peers.limits().framesPerSecond() * WAKES_PER_FRAME, now);
     }
 
     /** The connection exists. */
@@ -165,10 +169,8 @@ public final class Link {
 
     void fail(FailureCode code, String text) {
         peers.complaints().warn("closing the control connection with " + name() + ": " + code + ", " + text);
+        punish();
         close(new Frame.Failure(code, text));
-        if (dialledFor != null) {
-            dialledFor.punish();
-        }
     }
 
     private void end() {
@@ -184,7 +186,8 @@ public final class Link {
             if (frame instanceof Frame.Goodbye) {
                 close(null);
             }
-        } else if (rate.exceededAt(peers.timers().nanos())) {
+        } else if (!(frame instanceof Frame.Wake ? wakes : frames)
+                .take(peers.timers().nanos())) {
             fail(FailureCode.FLOOD, "more than " + peers.limits().framesPerSecond() + " frames within a second");
         } else if (state == State.ESTABLISHED) {
             established(frame);
@@ -257,9 +260,15 @@ public final class Link {
 
     private void failed(Frame.Failure failure) {
         peers.complaints().warn(name() + " closes the control connection: " + failure.code() + ", " + failure.text());
+        punish();
         close(null);
-        if (dialledFor != null) {
-            dialledFor.punish();
+    }
+
+    /** Before the connection is closed: its end has the session dial again. */
+    private void punish() {
+        PeerSession known = session != null ? session : dialledFor;
+        if (known != null) {
+            known.punish();
         }
     }
 

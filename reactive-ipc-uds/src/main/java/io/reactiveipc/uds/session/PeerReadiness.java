@@ -57,6 +57,10 @@ final class PeerReadiness {
         return ended;
     }
 
+    boolean has(String stream) {
+        return ready.containsKey(stream);
+    }
+
     int count() {
         return ready.size();
     }

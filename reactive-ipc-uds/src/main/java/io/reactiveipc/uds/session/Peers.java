@@ -90,8 +90,11 @@ public final class Peers {
                     "stream name must be 1 to " + Protocol.MAX_STREAM_BYTES + " bytes of UTF-8: it is " + bytes);
         }
         timers.execute(() -> {
-            if (!leaving && (ready ? readyHere.add(stream) : readyHere.remove(stream))) {
-                sessions.values().forEach(session -> session.announce(stream, ready, reason));
+            if (ready && readyHere.size() == limits.streamsPerPeer() && !readyHere.contains(stream)) {
+                complaints.warn("peers take no more than " + limits.streamsPerPeer()
+                        + " streams ready at a time: they are not told of \"" + stream + "\"");
+            } else if (ready ? readyHere.add(stream) : readyHere.remove(stream)) {
+                sessions.values().forEach(session -> session.announce(stream, reason));
             }
         });
     }

@@ -1,0 +1,79 @@
+package io.reactiveipc.benchmarks;
+
+import io.reactiveipc.benchmarks.peer.Peer;
+import io.reactiveipc.benchmarks.peer.Peers;
+import io.reactiveipc.benchmarks.report.Machine;
+import io.reactiveipc.benchmarks.report.Report;
+import io.reactiveipc.benchmarks.report.Summary;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The main program: {@code compare}, {@code smoke}, {@code jmh} or {@code peers}. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    public static void main(String[] args) throws IOException {
+        try {
+            System.exit(run(args));
+        } catch (UsageException e) {
+            System.err.println(e.getMessage());
+            System.err.println();
+            System.err.println(CompareOptions.USAGE);
+            System.exit(2);
+        }
+    }
+
+    private static int run(String[] args) throws IOException {
+        if (args.length == 0) {
+            throw new UsageException("say what to do");
+        }
+        String[] rest = Arrays.copyOfRange(args, 1, args.length);
+        return switch (args[0]) {
+            case "compare" -> compare(CompareOptions.parse(rest));
+            case "smoke" -> smoke();
+            case "jmh" -> jmh(rest);
+            case "peers" -> peers();
+            default -> throw new UsageException("no command \"" + args[0] + "\"");
+        };
+    }
+
+    private static int compare(CompareOptions options) throws IOException {
+        Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
+        Comparison comparison = new Comparison(
+                options.peers(), options.scenarios(), Timing.of(options.seconds()), options.directory(), System.out);
+        comparison.run(options.repeats());
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        Peers.all().forEach(peer -> descriptions.put(peer.name(), peer.description()));
+        new Report(new Summary(comparison.results(), Peers.REFERENCE), descriptions, machine, comparison.failures())
+                .write(options.out());
+        System.out.println("The report is " + options.out().resolve("report.md"));
+        return comparison.failures().isEmpty() ? 0 : 1;
+    }
+
+    /** Everything once, for a moment: whether it works and the data is right, not how fast it is. */
+    private static int smoke() throws IOException {
+        List<Scenario> scenarios = List.of(
+                Scenario.oneToOne(Pattern.RTT, 32),
+                Scenario.oneToOne(Pattern.THROUGHPUT, 256),
+                Scenario.oneToOne(Pattern.THROUGHPUT, 65_536));
+        Comparison comparison = new Comparison(
+                Peers.available(), scenarios, Timing.brief(), CompareOptions.defaultDirectory(), System.out);
+        comparison.run(1);
+        return comparison.failures().isEmpty() ? 0 : 1;
+    }
+
+    private static int peers() {
+        for (Peer peer : Peers.all()) {
+            System.out.printf("%-22s %s%s%n", peer.name(), peer.description(), peer.isAvailable() ? "" : " (not here)");
+        }
+        return 0;
+    }
+
+    private static int jmh(String[] args) throws IOException {
+        org.openjdk.jmh.Main.main(args);
+        return 0;
+    }
+}

@@ -1,0 +1,106 @@
+package io.reactiveipc.benchmarks.peer;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * A message to write: words of eight bytes, namely its sequence, a time, a checksum over everything, and a piece of random
+ * data that differs from one message to the next seven. One object serves all messages of a sender; not thread-safe.
+ */
+public final class Payload {
+    /** The three words that every message has. */
+    public static final int MIN_LENGTH = 24;
+
+    static final int SEQUENCE = 0;
+    static final int TIME = 8;
+    static final int CHECKSUM = 16;
+    static final int BODY = 24;
+
+    private static final int SHIFTS = 8;
+    private static final int COPIED_BY_WORD = 512;
+
+    private final int length;
+    private final long[] words;
+    private final byte[] bytes;
+    private final long[] sums = new long[SHIFTS];
+    private long sequence;
+    private long time;
+
+    /** @param length bytes, a multiple of eight and at least {@value #MIN_LENGTH} */
+    public Payload(int length) {
+        if (length < MIN_LENGTH || (length & 7) != 0) {
+            throw new IllegalArgumentException("a payload must have " + MIN_LENGTH
+                    + " bytes or more, in words of eight: " + length + "; take " + Math.max(32, (length + 7) & ~7));
+        }
+        this.length = length;
+        words = new Random(length).longs((length - BODY) / 8 + SHIFTS).toArray();
+        bytes = new byte[words.length * 8];
+        ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asLongBuffer().put(words);
+        for (int shift = 0; shift < SHIFTS; shift++) {
+            Checksum sum = new Checksum();
+            for (int i = 0; i < (length - BODY) / 8; i++) {
+                sum.add(i, words[shift + i]);
+            }
+            sums[shift] = sum.value();
+        }
+    }
+
+    /** Makes this the message of that number, without a time. */
+    public Payload of(long sequence) {
+        return of(sequence, 0);
+    }
+
+    public Payload of(long sequence, long time) {
+        this.sequence = sequence;
+        this.time = time;
+        return this;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Writes the message, {@link #length()} bytes. */
+    public void writeTo(MutableDirectBuffer buffer, int offset) {
+        int shift = (int) sequence & (SHIFTS - 1);
+        buffer.putLong(offset + SEQUENCE, sequence);
+        buffer.putLong(offset + TIME, time);
+        buffer.putLong(offset + CHECKSUM, Checksum.of(sequence, time, sums[shift]));
+        int body = length - BODY;
+        if (length <= COPIED_BY_WORD) {
+            for (int i = 0; i < body; i += 8) {
+                buffer.putLong(offset + BODY + i, words[shift + (i >> 3)]);
+            }
+        } else {
+            buffer.putBytes(offset + BODY, bytes, shift * 8, body);
+        }
+    }
+
+    /** This object as so many messages in a row, for sources that are asked for one after the other. */
+    Iterable<Payload> run(long first, int count) {
+        return () -> new Iterator<>() {
+            private int index;
+
+            @Override
+            public boolean hasNext() {
+                return index < count;
+            }
+
+            @Override
+            public Payload next() {
+                if (index == count) {
+                    throw new NoSuchElementException();
+                }
+                return of(first + index++);
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** The turnstile under jcstress. */
+@NullMarked
+package io.reactiveipc.internal.poll;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.Memory;
+import io.reactiveipc.spi.RingProducer;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.agrona.concurrent.AtomicBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A ring and its slot table in plain memory, smaller than any file, since a test makes many thousands. */
+class SmallRing implements RingReader.Publisher {
+    /** Bytes of a record with one long of payload. */
+    static final int RECORD = RecordLayout.recordLength(Long.BYTES, false);
+
+    private static final UUID NODE = new UUID(1, 2);
+    private static final long KEY = 0x5EED_F00D_CAFE_D00DL;
+    private static final int CHUNK = 1 << 20;
+    private static final ThreadLocal<ByteBuffer> CHUNKS = ThreadLocal.withInitial(() -> ByteBuffer.allocate(0));
+
+    final int capacity;
+    final AtomicBuffer file;
+    final AtomicBuffer slotFile;
+    final RingGeometry geometry;
+    final RingWords words;
+    final SlotWords slots;
+    final RingWriter writer;
+    volatile @Nullable String death;
+
+    /** @param capacity more than 2048 bytes, which the writer keeps for the end */
+    SmallRing(int capacity) {
+        this.capacity = capacity;
+        this.file = memory(RingLayout.HEADER_LENGTH + capacity);
+        this.slotFile = memory(SlotLayout.HEADER_LENGTH + SlotLayout.SLOT_LENGTH);
+        this.geometry = new RingGeometry("small", capacity, KEY, 1024, 1, false, 0);
+        file.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
+        this.words = new RingWords(file, capacity, KEY);
+        this.slots = new SlotWords(slotFile);
+        this.writer = new RingWriter(file, slotFile, geometry, (row, loop) -> {}, () -> {});
+    }
+
+    /** Many states share a chunk: direct memory is slow to allocate. */
+    private static AtomicBuffer memory(int length) {
+        ByteBuffer chunk = CHUNKS.get();
+        if (chunk.remaining() < length) {
+            chunk = ByteBuffer.allocateDirect(CHUNK).alignedSlice(Long.BYTES);
+            CHUNKS.set(chunk);
+        }
+        ByteBuffer slice = chunk.slice(chunk.position(), length);
+        chunk.position(chunk.position() + length);
+        return Memory.wrap(slice);
+    }
+
+    RingReader join(boolean fromStart) {
+        return RingReader.join(file, slotFile, geometry, this, (row, loop) -> {}, 1, fromStart);
+    }
+
+    /** Writes one long; false if there is no room. */
+    final boolean write(long value) {
+        int index = writer.tryClaim(Long.BYTES);
+        if (index == RingProducer.FULL) {
+            return false;
+        }
+        file.putLong(index, value);
+        writer.commit(Long.BYTES);
+        return true;
+    }
+
+    final void write(int messages) {
+        for (int i = 0; i < messages; i++) {
+            write((long) i);
+        }
+    }
+
+    /** Writes until there is no room, and says whether that was in time for a reader that started there. */
+    final boolean respects(long start) {
+        while (write(0L)) {
+            // on
+        }
+        return words.tailAcquire() <= start + capacity - RingWriter.END_RESERVE;
+    }
+
+    @Override
+    public @Nullable String death() {
+        return death;
+    }
+
+    @Override
+    public int nodeRow() {
+        return 0;
+    }
+
+    @Override
+    public UUID node() {
+        return NODE;
+    }
+}

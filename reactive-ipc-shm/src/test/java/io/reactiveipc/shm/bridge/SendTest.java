@@ -1,0 +1,332 @@
+package io.reactiveipc.shm.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reactiveipc.ErrorCode;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcPublication;
+import io.reactiveipc.StreamSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.subscriber.TestSubscriber;
+
+class SendTest extends OnTwoNodes {
+    /** How a source hands its elements over. */
+    enum Source {
+        AT_HAND {
+            @Override
+            Flux<Long> of(long from, long to) {
+                return Flux.range((int) from, (int) (to - from)).map(Long::valueOf);
+            }
+        },
+        ON_REQUEST {
+            @Override
+            Flux<Long> of(long from, long to) {
+                return longs(from, to).hide();
+            }
+        },
+        FROM_ANOTHER_THREAD {
+            @Override
+            Flux<Long> of(long from, long to) {
+                return longs(from, to).publishOn(Schedulers.parallel());
+            }
+        },
+        FROM_ANOTHER_THREAD_UNFUSED {
+            @Override
+            Flux<Long> of(long from, long to) {
+                return longs(from, to)
+                        .hide()
+                        .publishOn(Schedulers.parallel(), 7)
+                        .hide();
+            }
+        },
+        SUBSCRIBED_ELSEWHERE {
+            @Override
+            Flux<Long> of(long from, long to) {
+                return longs(from, to).subscribeOn(Schedulers.boundedElastic());
+            }
+        };
+
+        abstract Flux<Long> of(long from, long to);
+    }
+
+    private CompletableFuture<List<Long>> receive(IpcPublication<Long> publication) {
+        CompletableFuture<List<Long>> received =
+                nodes.subscribe(numbers).receive().collectList().toFuture();
+        awaitSubscribers(publication, 1);
+        return received;
+    }
+
+    private TestSubscriber<Long> stalled(IpcPublication<Long> publication) {
+        TestSubscriber<Long> subscriber =
+                TestSubscriber.builder().initialRequest(0).build();
+        nodes.subscribe(numbers).receive().subscribe(subscriber);
+        awaitSubscribers(publication, 1);
+        return subscriber;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everythingOfASourceArrivesInOrder(Source source) {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received = receive(publication);
+        publication.send(source.of(0, 20_000)).block(TwoNodes.PATIENCE);
+        complete(publication);
+        assertThat(result(received)).isEqualTo(list(0, 20_000));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void concurrentSendsMixEachInItsOwnOrder(Source source) {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received = receive(publication);
+        List<CompletableFuture<Void>> sends = new ArrayList<>();
+        for (long i = 0; i < 4; i++) {
+            sends.add(publication
+                    .send(source.of(i * 100_000, i * 100_000 + 8000))
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .toFuture());
+        }
+        sends.forEach(OnTwoNodes::result);
+        complete(publication);
+
+        List<Long> all = result(received);
+        assertThat(all).hasSize(32_000);
+        for (long i = 0; i < 4; i++) {
+            long sender = i;
+            assertThat(all.stream().filter(value -> value / 100_000 == sender))
+                    .isEqualTo(list(i * 100_000, i * 100_000 + 8000));
+        }
+    }
+
+    @Test
+    void theSourceIsAskedOnlyForWhatTheRingHolds() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        AtomicLong taken = new AtomicLong();
+        AtomicLong requested = new AtomicLong();
+        ConcurrentLinkedQueue<String> excess = new ConcurrentLinkedQueue<>();
+        BaseSubscriber<Long> slow = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {}
+
+            @Override
+            protected void hookOnNext(Long value) {
+                taken.incrementAndGet();
+            }
+        };
+        nodes.subscribe(numbers).receive().subscribe(slow);
+        awaitSubscribers(publication, 1);
+        CompletableFuture<Void> sent = publication
+                .send(longs(0, 3L * FULL).hide().doOnRequest(n -> {
+                    long allowed = taken.get() + FULL;
+                    if (requested.addAndGet(n) > allowed) {
+                        excess.add(requested.get() + " asked for where " + allowed + " fit");
+                    }
+                }))
+                .toFuture();
+
+        TwoNodes.until("the ring is nearly full", () -> publication.freeBytes() < 2 * 32);
+        assertThat(requested.get()).isBetween(FULL - 1L, (long) FULL);
+        assertThat(sent).isNotDone();
+        for (int i = 0; i < 20; i++) {
+            slow.request(100);
+        }
+        slow.request(Long.MAX_VALUE);
+        result(sent);
+        assertThat(excess).isEmpty();
+        TwoNodes.until("all arrived", () -> taken.get() == 3L * FULL);
+    }
+
+    @Test
+    void messagesOfVaryingLengthAllArrive() {
+        IpcPublication<byte[]> publication = nodes.publish(blobs);
+        CompletableFuture<List<Integer>> received = nodes.subscribe(blobs)
+                .receive(message -> message.length() == 0
+                        ? -1
+                        : message.length() << 8 | message.buffer().getByte(0) & 0xFF)
+                .collectList()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+        List<Integer> expected = new ArrayList<>();
+        List<byte[]> messages = new ArrayList<>();
+        for (int i = 0; i < 6000; i++) {
+            byte[] message = new byte[i % 100 == 99 ? CAPACITY / 8 : i * 37 % 300];
+            Arrays.fill(message, (byte) i);
+            messages.add(message);
+            expected.add(message.length == 0 ? -1 : message.length << 8 | i & 0xFF);
+        }
+        publication.send(Flux.fromIterable(messages).hide()).block(TwoNodes.PATIENCE);
+        complete(publication);
+        assertThat(result(received)).isEqualTo(expected);
+    }
+
+    @Test
+    void anErrorOfTheSourceErrorsTheMonoAndThePublicationStaysOpen() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received = receive(publication);
+        IllegalStateException failure = new IllegalStateException("of the source");
+        for (Flux<Long> source : List.of(longs(0, 10), longs(0, 10).hide())) {
+            StepVerifier.create(publication.send(source.concatWith(Flux.error(failure))))
+                    .expectErrorSatisfies(error -> assertThat(error).isSameAs(failure))
+                    .verify(TwoNodes.PATIENCE);
+        }
+        StepVerifier.create(publication.send(Flux.error(failure)))
+                .expectErrorSatisfies(error -> assertThat(error).isSameAs(failure))
+                .verify(TwoNodes.PATIENCE);
+        publication.send(Flux.empty()).block(TwoNodes.PATIENCE);
+        complete(publication);
+        assertThat(result(received)).hasSize(20);
+    }
+
+    @Test
+    void aMessageThatIsTooLongCancelsTheSource() {
+        IpcPublication<byte[]> publication = nodes.publish(blobs);
+        TestPublisher<byte[]> source = TestPublisher.create();
+        StepVerifier.create(publication.send(source))
+                .then(() -> source.next(new byte[1], new byte[CAPACITY]))
+                .expectError(IllegalArgumentException.class)
+                .verify(TwoNodes.PATIENCE);
+        source.assertCancelled();
+        StepVerifier.create(publication.send(Flux.just(new byte[1], new byte[CAPACITY])))
+                .expectError(IllegalArgumentException.class)
+                .verify(TwoNodes.PATIENCE);
+        assertThat(publication.tryEmit(new byte[1]).isSuccess()).isTrue();
+    }
+
+    @Test
+    void aSourceThatIgnoresDemandIsRefused() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestSubscriber<Long> subscriber = stalled(publication);
+        fill(publication, 0);
+        TestPublisher<Long> source = TestPublisher.createNoncompliant(TestPublisher.Violation.REQUEST_OVERFLOW);
+        CompletableFuture<Void> sent = publication.send(source).toFuture();
+        for (long i = 0; i < 1000 && !sent.isDone(); i++) {
+            source.next(i);
+        }
+        source.assertCancelled();
+        subscriber.request(Long.MAX_VALUE);
+        assertThatThrownBy(() -> result(sent)).cause().hasMessageContaining("respect request(n)");
+    }
+
+    @Test
+    void cancellingStopsAndDiscardsWhatWasHeldBack() {
+        for (Source source : List.of(Source.AT_HAND, Source.ON_REQUEST)) {
+            IpcPublication<Long> publication = nodes.publish(numbers);
+            TestSubscriber<Long> subscriber = stalled(publication);
+            long written = fill(publication, 0);
+            ConcurrentLinkedQueue<Object> discarded = new ConcurrentLinkedQueue<>();
+            publication
+                    .send(source.of(1_000_000, 1_000_100))
+                    .doOnDiscard(Long.class, discarded::add)
+                    .subscribe()
+                    .dispose();
+            complete(publication);
+            subscriber.request(Long.MAX_VALUE);
+            subscriber.block(TwoNodes.PATIENCE);
+            assertThat(subscriber.getReceivedOnNext()).isEqualTo(list(0, written));
+            TwoNodes.until("discarded", () -> source == Source.ON_REQUEST || discarded.contains(1_000_000L));
+        }
+    }
+
+    @Test
+    void aSendInTheMiddleOfItsSourceMayBeCancelled() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestSubscriber<Long> subscriber = stalled(publication);
+        TestPublisher<Long> source = TestPublisher.create();
+        var sending = publication.send(source).subscribe();
+        source.next(0L, 1L, 2L);
+        sending.dispose();
+        source.assertCancelled();
+        complete(publication);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.block(TwoNodes.PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).containsExactly(0L, 1L, 2L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSourceThatBlocksHoldsNothingBack(boolean atHand) {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> firstThree =
+                nodes.subscribe(numbers).receive().take(3).collectList().toFuture();
+        awaitSubscribers(publication, 1);
+        CountDownLatch go = new CountDownLatch(1);
+        Flux<Long> blocking = longs(0, 10).doOnNext(value -> {
+            if (value == 3) {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        CompletableFuture<Void> sent = publication
+                .send(atHand ? blocking : blocking.hide())
+                .subscribeOn(Schedulers.boundedElastic())
+                .toFuture();
+        assertThat(result(firstThree)).isEqualTo(list(0, 3));
+        go.countDown();
+        result(sent);
+    }
+
+    @Test
+    void sendingToAnEndedPublicationErrorsAndCancelsTheSource() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        complete(publication);
+        TestPublisher<Long> source = TestPublisher.create();
+        StepVerifier.create(publication.send(source))
+                .then(() -> source.next(1L))
+                .expectErrorSatisfies(
+                        error -> assertThat(error).isInstanceOfSatisfying(IpcException.class, e -> assertThat(e.code())
+                                .isEqualTo(ErrorCode.CLOSED)))
+                .verify(TwoNodes.PATIENCE);
+        source.assertCancelled();
+    }
+
+    @Test
+    void endingThePublicationEndsASendThatWaitsForItsSource() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestPublisher<Long> source = TestPublisher.create();
+        CompletableFuture<Void> sent = publication.send(source).toFuture();
+        source.next(1L);
+        publication.dispose();
+        source.next(2L);
+        TwoNodes.until("refused", sent::isCompletedExceptionally);
+        source.assertCancelled();
+    }
+
+    @Test
+    void aStreamMayBeForwardedIntoAnother() {
+        IpcPublication<Long> first = nodes.publish(numbers);
+        var otherSpec = StreamSpec.of("forwarded", LongCodec.INSTANCE).capacity(CAPACITY);
+        IpcPublication<Long> second = nodes.publish(otherSpec);
+        CompletableFuture<List<Long>> received =
+                nodes.subscribe(otherSpec).receive().collectList().toFuture();
+        awaitSubscribers(second, 1);
+        CompletableFuture<Void> forwarded = second.send(
+                        nodes.subscribe(numbers).receive().map(value -> value + 1))
+                .then(second.complete())
+                .toFuture();
+        awaitSubscribers(first, 1);
+        send(first, 0, 10_000);
+        complete(first);
+        result(forwarded);
+        assertThat(result(received)).isEqualTo(list(1, 10_001));
+    }
+}
