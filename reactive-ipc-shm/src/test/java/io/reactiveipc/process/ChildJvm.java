@@ -176,7 +176,7 @@ public final class ChildJvm {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
