@@ -120,6 +120,17 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     }
 
     private void run() {
+        while (true) {
+            try {
+                poll();
+                return;
+            } catch (InternalError e) {
+                // of a file cut short under its mapping, and told late: the next pass meets it again, at its task
+            }
+        }
+    }
+
+    private void poll() {
         long idlePasses = 0;
         long deadline = Long.MAX_VALUE;
         while (true) {
