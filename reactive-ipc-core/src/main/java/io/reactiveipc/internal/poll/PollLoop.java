@@ -87,6 +87,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     public synchronized void remove(Task task) {
         tasks = Arrays.stream(tasks).filter(t -> t != task).toArray(Task[]::new);
+        wake(); // a sleeping pass would keep the task, and its subscriber, from the collector
     }
 
     /** Makes a sleeping loop look again at once. Cheap when it is awake. */
