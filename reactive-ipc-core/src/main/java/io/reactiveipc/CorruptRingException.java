@@ -14,4 +14,8 @@ public final class CorruptRingException extends IpcException {
     public CorruptRingException(String message) {
         super(ErrorCode.CORRUPT_RING, message);
     }
+
+    public CorruptRingException(String message, Throwable cause) {
+        super(ErrorCode.CORRUPT_RING, message, cause);
+    }
 }

@@ -31,7 +31,8 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
 
     /**
      * Maps each message in place, without a copy. The message is valid only until the function returns, and the same object
-     * serves the next one. A function that throws, or returns null, errors the Flux.
+     * serves the next one. A function that throws, or returns null, errors the Flux. It runs on the poll loop, or on the
+     * thread of an operator that fuses; {@code hide()} keeps it on the loop.
      */
     <R> Flux<R> receive(Function<? super Message, ? extends R> mapper);
 
@@ -54,7 +55,10 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
      */
     Flux<PeerEvent> events();
 
-    /** Completes once at least one publication of the stream is attached. Use {@code timeout} to bound it. */
+    /**
+     * Completes once at least one publication of the stream is found and mapped: a Flux subscribed from then on is attached
+     * to it when {@code subscribe} returns. Use {@code timeout} to bound it.
+     */
     Mono<Void> awaitReady();
 
     /** How many publications of the stream are known and not ended. */

@@ -1,9 +1,15 @@
 package io.reactiveipc.benchmarks;
 
-import io.reactiveipc.benchmarks.peer.Peer;
 import io.reactiveipc.benchmarks.peer.Peers;
+import io.reactiveipc.benchmarks.report.Machine;
+import io.reactiveipc.benchmarks.report.Report;
+import io.reactiveipc.benchmarks.report.Summary;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The main program: {@code compare}, {@code smoke}, {@code jmh} or {@code peers}. */
 public final class Benchmarks {
@@ -27,22 +33,56 @@ public final class Benchmarks {
         String[] rest = Arrays.copyOfRange(args, 1, args.length);
         return switch (args[0]) {
             case "compare" -> compare(CompareOptions.parse(rest));
+            case "smoke" -> smoke();
+            case "jmh" -> jmh(rest);
             case "peers" -> peers();
             default -> throw new UsageException("no command \"" + args[0] + "\"");
         };
     }
 
     private static int compare(CompareOptions options) throws IOException {
+        Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
         Comparison comparison = new Comparison(
                 options.peers(), options.scenarios(), Timing.of(options.seconds()), options.directory(), System.out);
         comparison.run(options.repeats());
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        Contender.all().forEach(peer -> descriptions.put(peer.name(), peer.description()));
+        new Report(new Summary(comparison.results(), Peers.REFERENCE), descriptions, machine, comparison.failures())
+                .write(options.out());
+        System.out.println("The report is " + options.out().resolve("report.md"));
         return comparison.failures().isEmpty() ? 0 : 1;
     }
 
+    /** Everything once, for a moment: whether it works and the data is right, not how fast it is. */
+    private static int smoke() throws IOException {
+        List<Scenario> pairs =
+                List.of(Scenario.oneToOne(Pattern.RTT, 32), Scenario.oneToOne(Pattern.THROUGHPUT, 65_536));
+        List<Scenario> many = List.of(
+                new Scenario(Pattern.FANOUT, 256, 1, 3, 0, 0),
+                new Scenario(Pattern.FANIN, 256, 3, 1, 0, 0),
+                Scenario.oneToOne(Pattern.PACED, 32).atRate(1_000));
+        List<String> failures = new ArrayList<>(smoke(Contender.available(), pairs));
+        failures.addAll(smoke(List.of(Contender.named("reactive-ipc")), many));
+        System.out.println(failures.isEmpty() ? "All data was right." : failures.size() + " failed.");
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    private static List<String> smoke(List<Contender> contenders, List<Scenario> scenarios) throws IOException {
+        Comparison comparison =
+                new Comparison(contenders, scenarios, Timing.brief(), CompareOptions.defaultDirectory(), System.out);
+        comparison.run(1);
+        return comparison.failures();
+    }
+
     private static int peers() {
-        for (Peer peer : Peers.all()) {
+        for (Contender peer : Contender.all()) {
             System.out.printf("%-22s %s%s%n", peer.name(), peer.description(), peer.isAvailable() ? "" : " (not here)");
         }
+        return 0;
+    }
+
+    private static int jmh(String[] args) throws IOException {
+        org.openjdk.jmh.Main.main(args);
         return 0;
     }
 }

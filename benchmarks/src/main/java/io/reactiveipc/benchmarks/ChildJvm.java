@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One measured process, seen from the parent: commands go in, marked lines come out. */
 final class ChildJvm implements AutoCloseable {
@@ -27,21 +29,24 @@ final class ChildJvm implements AutoCloseable {
             "-Xmx512m",
             "-XX:+UseParallelGC",
             "-XX:+AlwaysPreTouch",
-            "-XX:+UnlockExperimentalVMOptions",
             "-XX:-UsePerfData",
             "-Dchronicle.analytics.disable=true",
             "-Dio.netty.leakDetection.level=disabled");
 
     private static final long CLOSE_SECONDS = 8;
-    private static final String END = "@end";
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final Process process;
     private final Path log;
     private final BufferedWriter commands;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final String what;
+    private final AtomicReference<String> failure;
+    private volatile boolean closing;
 
-    ChildJvm(Peer peer, Assignment assignment, Path log) throws IOException {
+    /** @param failure where the processes of one measurement leave what went wrong, for whoever waits for any of them */
+    ChildJvm(Peer peer, Assignment assignment, Path log, AtomicReference<String> failure) throws IOException {
+        this.failure = failure;
         this.log = log;
         this.what = assignment.task() + " of " + peer.name();
         List<String> command = new ArrayList<>();
@@ -70,14 +75,18 @@ final class ChildJvm implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line;
             while ((line = in.readLine()) != null) {
-                if (line.startsWith("@")) {
+                if (line.startsWith("@failed ")) {
+                    failure.compareAndSet(null, what + ": " + line.substring("@failed ".length()));
+                } else if (line.startsWith("@")) {
                     lines.add(line);
                 }
             }
         } catch (IOException e) {
-            lines.add("@failed " + e);
+            failure.compareAndSet(null, what + ": " + e);
         }
-        lines.add(END);
+        if (!closing) {
+            failure.compareAndSet(null, what + " ended unasked");
+        }
     }
 
     void tell(String command) {
@@ -96,12 +105,18 @@ final class ChildJvm implements AutoCloseable {
      * @throws MeasurementException if the process fails, ends, replies something else, or not in time
      */
     String[] await(String verb, long seconds) {
-        String line;
+        @Nullable String line = null;
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         try {
-            line = lines.poll(seconds, TimeUnit.SECONDS);
+            while (line == null && failure.get() == null && System.nanoTime() < until) {
+                line = lines.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MeasurementException("interrupted");
+        }
+        if (failure.get() != null) {
+            throw new MeasurementException(failure.get() + tail());
         }
         if (line == null) {
             throw new MeasurementException(what + " did not say \"" + verb + "\" within " + seconds + " s" + tail());
@@ -130,6 +145,7 @@ final class ChildJvm implements AutoCloseable {
     /** Ends the process, in order if it can. */
     @Override
     public void close() {
+        closing = true;
         try {
             commands.write("stop\n");
             commands.close();

@@ -1,7 +1,5 @@
 package io.reactiveipc.benchmarks;
 
-import io.reactiveipc.benchmarks.peer.Peer;
-import io.reactiveipc.benchmarks.peer.Peers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ import java.util.function.Function;
  * @param directory in memory, for the contenders' files
  */
 record CompareOptions(
-        List<Peer> peers,
+        List<Contender> peers,
         List<Integer> sizes,
         List<Integer> rttSizes,
         List<Pattern> patterns,
@@ -50,7 +48,7 @@ record CompareOptions(
             """;
 
     static CompareOptions parse(String[] args) {
-        List<Peer> peers = Peers.available();
+        List<Contender> peers = Contender.available();
         List<Integer> sizes = List.of(32, 256, 4096, 65_536, 1_048_576);
         List<Integer> rttSizes = List.of(32);
         List<Pattern> patterns = List.of(Pattern.RTT, Pattern.THROUGHPUT, Pattern.PACED, Pattern.IDLE);
@@ -65,7 +63,7 @@ record CompareOptions(
             }
             String value = args[i + 1];
             switch (args[i]) {
-                case "--peers" -> peers = list(value, CompareOptions::peer);
+                case "--peers" -> peers = list(value, Contender::named);
                 case "--sizes" -> sizes = list(value, CompareOptions::size);
                 case "--rtt-sizes" -> rttSizes = list(value, CompareOptions::size);
                 case "--patterns" -> patterns = list(value, Pattern::named);
@@ -92,7 +90,9 @@ record CompareOptions(
             switch (pattern) {
                 case RTT -> rttSizes.forEach(length -> rows.add(Scenario.oneToOne(pattern, length)));
                 case THROUGHPUT -> sizes.forEach(length -> rows.add(Scenario.oneToOne(pattern, length)));
-                case PACED -> rates.forEach(rate -> rows.add(new Scenario(pattern, 32, 1, 1, 0, rate)));
+                case PACED ->
+                    rates.forEach(
+                            rate -> rows.add(Scenario.oneToOne(pattern, 32).atRate(rate)));
                 case IDLE -> rows.add(Scenario.oneToOne(pattern, 32));
                 case FANOUT ->
                     List.of(1, 3, 10).forEach(receivers -> rows.add(new Scenario(pattern, 256, 1, receivers, 0, 0)));
@@ -106,14 +106,6 @@ record CompareOptions(
 
     private static <T> List<T> list(String words, Function<String, T> reader) {
         return Arrays.stream(words.split(",")).map(String::trim).map(reader).toList();
-    }
-
-    private static Peer peer(String name) {
-        try {
-            return Peers.named(name);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
-        }
     }
 
     private static int size(String text) {

@@ -1,6 +1,5 @@
 package io.reactiveipc.benchmarks;
 
-import io.reactiveipc.benchmarks.peer.Peer;
 import io.reactiveipc.benchmarks.report.Metric;
 import io.reactiveipc.benchmarks.report.Result;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import org.agrona.IoUtil;
  * compared was measured in the same minutes.
  */
 final class Comparison {
-    private final List<Peer> peers;
+    private final List<Contender> peers;
     private final List<Scenario> scenarios;
     private final Timing timing;
     private final Path directory;
@@ -26,7 +25,7 @@ final class Comparison {
     private final List<Result> results = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
-    Comparison(List<Peer> peers, List<Scenario> scenarios, Timing timing, Path directory, PrintStream out) {
+    Comparison(List<Contender> peers, List<Scenario> scenarios, Timing timing, Path directory, PrintStream out) {
         this.peers = peers;
         this.scenarios = scenarios;
         this.timing = timing;
@@ -47,8 +46,8 @@ final class Comparison {
         for (int repeat = 1; repeat <= repeats; repeat++) {
             for (Scenario scenario : scenarios) {
                 for (int i = 0; i < peers.size(); i++) {
-                    Peer peer = peers.get((i + repeat - 1) % peers.size());
-                    if (peer.takesPart(scenario.receivers(), scenario.senders(), scenario.silentStreams())) {
+                    Contender peer = peers.get((i + repeat - 1) % peers.size());
+                    if (peer.takesPart(scenario)) {
                         measure(peer, scenario, repeat);
                     }
                 }
@@ -56,7 +55,7 @@ final class Comparison {
         }
     }
 
-    private void measure(Peer peer, Scenario scenario, int repeat) throws IOException {
+    private void measure(Contender peer, Scenario scenario, int repeat) throws IOException {
         String title = String.format(
                 Locale.ROOT,
                 "%d  %-10s %-12s %-22s",
@@ -67,9 +66,11 @@ final class Comparison {
         out.print(title);
         out.flush();
         Path work = Files.createTempDirectory(directory, "ripc-bench-");
+        Thread cleaner = new Thread(() -> IoUtil.delete(work.toFile(), true));
+        Runtime.getRuntime().addShutdownHook(cleaner);
         Path log = Files.createTempFile("benchmark-", ".log");
         try {
-            Result result = Measurement.run(peer, scenario, timing, repeat, work, log);
+            Result result = peer.measure(scenario, timing, repeat, work, log);
             results.add(result);
             out.println(summary(result));
         } catch (MeasurementException e) {
@@ -77,7 +78,8 @@ final class Comparison {
                     peer.name() + ", " + scenario.pattern().label() + " " + scenario.label() + ": " + e.getMessage());
             out.println("FAILED: " + e.getMessage());
         } finally {
-            IoUtil.delete(work.toFile(), true);
+            cleaner.run();
+            Runtime.getRuntime().removeShutdownHook(cleaner);
             Files.deleteIfExists(log);
         }
     }

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Measurement {
     private final List<ChildJvm> senders = new ArrayList<>();
     private final List<ChildJvm> receivers = new ArrayList<>();
     private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
+    private final AtomicReference<String> failure = new AtomicReference<>();
     private long bytesLeft;
 
     private Measurement(Peer peer, Scenario scenario, Timing timing) {
@@ -110,7 +112,8 @@ final class Measurement {
                         scenario.length(),
                         scenario.pattern().waiting(),
                         scenario.silentStreams()),
-                log);
+                log,
+                failure);
     }
 
     private List<ChildJvm> all() {
@@ -149,7 +152,7 @@ final class Measurement {
         Window window = new Window();
         Histogram trips = call(nanos(timing.seconds()));
         window.close(trips.getTotalCount());
-        percentiles(trips);
+        Metric.addPercentiles(trips, values);
         return trips;
     }
 
@@ -165,7 +168,7 @@ final class Measurement {
         Window window = new Window();
         Histogram[] found = pace(nanos(timing.seconds()), scenario.rate());
         window.close(found[0].getTotalCount());
-        percentiles(found[0]);
+        Metric.addPercentiles(found[0], values);
         values.put(Metric.LATENESS_P50, (double) found[1].getValueAtPercentile(50));
         return found[0];
     }
@@ -183,16 +186,6 @@ final class Measurement {
         sleep(nanos(timing.seconds()));
         window.close(0);
         return null;
-    }
-
-    private void percentiles(Histogram trips) {
-        values.put(Metric.P50, (double) trips.getValueAtPercentile(50));
-        values.put(Metric.P90, (double) trips.getValueAtPercentile(90));
-        values.put(Metric.P99, (double) trips.getValueAtPercentile(99));
-        values.put(Metric.P999, (double) trips.getValueAtPercentile(99.9));
-        values.put(Metric.P9999, (double) trips.getValueAtPercentile(99.99));
-        values.put(Metric.MAX, (double) trips.getMaxValue());
-        values.put(Metric.TRIPS, (double) trips.getTotalCount());
     }
 
     // ---- one way ----------------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 package io.reactiveipc.benchmarks;
 
 /** A measurement that did not come to its end: a process failed, or its data was not what was sent. */
-final class MeasurementException extends RuntimeException {
+public final class MeasurementException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MeasurementException(String message) {
+    public MeasurementException(String message) {
         super(message);
     }
 }

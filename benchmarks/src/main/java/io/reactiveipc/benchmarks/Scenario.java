@@ -16,6 +16,10 @@ public record Scenario(Pattern pattern, int length, int senders, int receivers, 
         return new Scenario(pattern, length, 1, 1, 0, 0);
     }
 
+    Scenario atRate(int rate) {
+        return new Scenario(pattern, length, senders, receivers, silentStreams, rate);
+    }
+
     /** How many processes the receivers are spread over: one each if these are few, else two. */
     int receiverProcesses() {
         return receivers <= MAX_PROCESSES ? receivers : 2;

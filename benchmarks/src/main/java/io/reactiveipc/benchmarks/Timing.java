@@ -7,7 +7,7 @@ package io.reactiveipc.benchmarks;
  * @param minWarmUp seconds before it, at least
  * @param maxWarmUp seconds before it, even if the figures still change
  */
-record Timing(double seconds, double minWarmUp, double maxWarmUp) {
+public record Timing(double seconds, double minWarmUp, double maxWarmUp) {
     static Timing of(double seconds) {
         return new Timing(seconds, 2, 8);
     }

@@ -1,7 +1,7 @@
 package io.reactiveipc.benchmarks;
 
 /** A command line that means nothing; the message says what would. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UsageException(String message) {

@@ -7,8 +7,9 @@ import io.reactiveipc.StreamSpec;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Prints each line of the stream with its latency, from the publisher's commit to the first look at it here. */
@@ -25,7 +26,6 @@ final class Client {
             Shutdown.run(node::close);
             IpcSubscription<String> subscription = node.subscribe(stream).block();
             out.println("waiting for a broadcaster of stream \"" + stream.name() + "\"…");
-            AtomicReference<String> last = new AtomicReference<>("");
             Flux<Line> lines = subscription
                     .receive(message -> line(stream, message))
                     // unfused: the age is taken on the poll loop, and not after a hop to the thread that prints
@@ -33,13 +33,12 @@ final class Client {
                     // printing may block, and the poll loop must not
                     .publishOn(Schedulers.boundedElastic())
                     .takeUntil(line -> line.text().equals(Broadcaster.EXIT))
-                    .doOnNext(line -> {
-                        last.set(line.text());
-                        out.println("latency: " + line.latencyNanos() + " ns - " + line.text());
-                    });
+                    .doOnNext(line -> out.println("latency: " + line.latencyNanos() + " ns - " + line.text()));
+            // in this order: what is published after "connected" was printed is received
+            CompletableFuture<Line> last = lines.takeLast(1).next().toFuture();
             subscription.awaitReady().subscribe(ready -> {}, error -> {}, () -> out.println("connected"));
-            lines.blockLast();
-            if (!last.get().equals(Broadcaster.EXIT)) {
+            Line end = Mono.fromFuture(last).block();
+            if (end == null || !end.text().equals(Broadcaster.EXIT)) {
                 out.println("the broadcaster ended the stream");
             }
             return Examples.OK;

@@ -10,6 +10,8 @@ final class Watch {
     private static final long LOOK_MILLIS = 20;
     private static final long PRINT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
     private final List<Child> children;
     private final Child broadcaster;
     private final Duration timeout;
@@ -61,9 +63,14 @@ final class Watch {
         if (steps != moved || waitsForInput()) {
             moved = steps;
             movedAt = now;
-        } else if (now - movedAt > timeout.toNanos()) {
-            throw new DemoFailure("nothing has moved for " + timeout.toSeconds() + " s: " + standing(phase()));
+        } else if (now - movedAt > limit().toNanos()) {
+            throw new DemoFailure("nothing has moved for " + limit().toSeconds() + " s: " + standing(phase()));
         }
+    }
+
+    /** Starting a JVM takes its time on a busy machine. */
+    private Duration limit() {
+        return moved == 0 && timeout.compareTo(START_TIMEOUT) < 0 ? START_TIMEOUT : timeout;
     }
 
     private long steps() {

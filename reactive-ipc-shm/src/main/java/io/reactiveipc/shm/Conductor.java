@@ -120,6 +120,12 @@ final class Conductor {
     }
 
     private void run() {
+        while (!stopping) {
+            guarded(this::rounds); // an access to a file cut short may be told late, outside of the guards in there
+        }
+    }
+
+    private void rounds() {
         int patrols = 0;
         long next = System.nanoTime();
         while (!stopping) {
@@ -173,7 +179,7 @@ final class Conductor {
     private static void guarded(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) { // the latter of a file that was cut short under its mapping
             LOG.warn("will try again", e);
         }
     }

@@ -210,6 +210,34 @@ class BadInputIT {
         assertGoesOn(jvms.get(0), jvms.get(1), "sound");
     }
 
+    @Test
+    void aRingWhoseDataIsCutWhileItIsReadEndsItsStreamAndNothingElse() throws IOException {
+        List<ChildJvm> jvms = children.start("publisher", "subscriber");
+        jvms.get(0).ask("publish", "stream", "cut", "capacity", 65536);
+        jvms.get(1).ask("subscribe", "stream", "cut");
+        jvms.get(1).ask("receive", "demand", 1000);
+        jvms.get(0).ask("await", "subscribers", 1);
+        jvms.get(0).ask("send", "counting", true);
+        jvms.get(1).askUntil("receiver", line -> line.number("count") == 1000);
+        try (FileChannel file = FileChannel.open(children.ring("cut"), StandardOpenOption.WRITE)) {
+            file.truncate(RingLayout.HEADER_LENGTH);
+        }
+        jvms.get(1).ask("request", "n", Long.MAX_VALUE);
+
+        Line ended = jvms.get(1).await("ended");
+        assertThat(ended.text("code", ended.toString())).isEqualTo("CORRUPT_RING");
+        assertThat(ended.text("message")).contains("cut");
+        jvms.get(0).ask("publish", "stream", "sound");
+        jvms.get(1).ask("subscribe", "stream", "sound");
+        jvms.get(1).ask("receive");
+        jvms.get(0).ask("await", "subscribers", 1);
+        jvms.get(0).ask("send", "count", 1000);
+        jvms.get(1).askUntil("receiver", line -> line.number("count") == 1000);
+        // who looks after the dead is still there too
+        jvms.get(1).kill();
+        jvms.get(0).askUntil("sender", line -> line.number("subscribers") == 0);
+    }
+
     // ---- directories ------------------------------------------------------------------------------------------------
 
     @Test

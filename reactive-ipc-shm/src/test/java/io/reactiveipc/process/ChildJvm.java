@@ -155,6 +155,13 @@ public final class ChildJvm {
         return event;
     }
 
+    /** An event as often as said; others in between are passed over. */
+    void awaitAny(String word, int times) {
+        for (int seen = 0; seen < times; ) {
+            seen += next(events, word).word().equals(word) ? 1 : 0;
+        }
+    }
+
     private Line next(BlockingQueue<Line> queue, String what) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         try {
@@ -176,7 +183,7 @@ public final class ChildJvm {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactiveipc.PublisherLostException;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.spi.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -106,6 +107,55 @@ class DeathIT {
             assertThat(ended.number("first." + life)).isZero();
             assertThat(ended.number("next." + life)).isEqualTo(ended.number("count"));
         }
+    }
+
+    @Test
+    void theSlotOfAKilledSubscriberIsTakenByTheNext() {
+        List<ChildJvm> jvms = children.start("publisher", "killed", "next");
+        jvms.get(0).ask("publish", with("maxSubscribers", 1));
+        receive(jvms.get(1));
+        jvms.get(0).ask("await", "subscribers", 1);
+        jvms.get(2).ask("subscribe", STREAM);
+        jvms.get(2).ask("receive");
+        Line refused = jvms.get(2).await("ended");
+        assertThat(refused.text("code", refused.toString())).isEqualTo("TOO_MANY_SUBSCRIBERS");
+        assertThat(refused.text("message")).contains("all 1 subscriber slots", "raise maxSubscribers");
+
+        jvms.get(1).kill();
+        jvms.get(0).askUntil("sender", line -> line.number("subscribers") == 0);
+
+        jvms.get(2).ask("receive");
+        jvms.get(0).ask("await", "subscribers", 1);
+        jvms.get(0).ask("send", "count", 1000);
+        jvms.get(2).askUntil("receiver", line -> line.number("count") == 1000);
+    }
+
+    @Test
+    void nodesKilledWhileTheyComeAndGoStopNobody() {
+        for (int round = 1; round <= 4; round++) {
+            List<ChildJvm> churning = List.of(
+                    children.launch("churning", children.directory(), Memory.mode(), List.of()),
+                    children.launch("churning too", children.directory(), Memory.mode(), List.of()));
+            for (int i = 0; i < churning.size(); i++) {
+                churning.get(i).await("ready");
+                churning.get(i).begin("churn", with("seed", i));
+            }
+            for (ChildJvm child : churning) {
+                child.awaitAny("churned", 3 * round);
+                child.kill();
+            }
+        }
+        List<ChildJvm> jvms = children.start("publisher", "subscriber");
+        assertThat(children.leftovers())
+                .allMatch(name -> name.endsWith(".bell"))
+                .hasSizeLessThan(3);
+        jvms.get(0).ask("publish", STREAM);
+        receive(jvms.get(1));
+        jvms.get(0).ask("await", "subscribers", 1);
+        jvms.get(0).ask("send", "count", 1000);
+        jvms.get(1).askUntil("receiver", line -> line.number("count") == 1000);
+        jvms.forEach(jvm -> jvm.ask("close"));
+        assertThat(children.leftovers()).isEmpty();
     }
 
     @Test

@@ -34,8 +34,8 @@ public final class Peer {
     private @Nullable IpcNode node;
     private @Nullable Sender sender;
     private @Nullable Receiver receiver;
-    private @Nullable Listener listener;
     private final Map<String, PeerLog> events = new HashMap<>();
+    private @Nullable Listener listener;
 
     private Peer() {}
 
@@ -63,6 +63,7 @@ public final class Peer {
                 got(node).close();
                 node = null;
             }
+            case "churn" -> churn(command);
             case "publish" -> sender = Sender.open(got(node), command);
             case "await" ->
                 got(sender).await(got(sender).publication().awaitSubscribers((int) command.number("subscribers")));
@@ -81,14 +82,14 @@ public final class Peer {
             case "request" -> got(receiver).request(command.number("n"));
             case "cancel" -> got(receiver).cancel();
             case "receiver" -> got(receiver).report(answer);
+            case "watch" -> watch(command);
+            case "events" -> got(events.get(command.text("as"))).report(answer);
             case "signal" -> Listener.signal(got(node), command.text("signal"), command.number("count"));
             case "signalForEver" -> Listener.signalForEver(got(node), command.text("signal"));
             case "listen" ->
                 listener = Listener.open(got(node), command.text("signal"), command.number("demand", Long.MAX_VALUE));
             case "demand" -> got(listener).request(command.number("n"));
             case "listener" -> got(listener).report(answer);
-            case "watch" -> watch(command);
-            case "events" -> got(events.get(command.text("as"))).report(answer);
             default -> throw new IllegalArgumentException("no such command: " + command);
         }
         return answer;
@@ -117,6 +118,17 @@ public final class Peer {
         events.put(command.text("as"), PeerLog.of(told));
     }
 
+    /** Comes, publishes, subscribes and goes, for ever. */
+    private static void churn(Line command) {
+        for (long round = 1; ; round++) {
+            try (IpcNode churning = IpcNode.create()) {
+                Sender.open(churning, command).send(10, false);
+                Receiver.open(churning, command).receive("decoded", Long.MAX_VALUE);
+            }
+            tell(Line.of("churned", "round", round));
+        }
+    }
+
     static <T> T got(@Nullable T value) {
         return Objects.requireNonNull(value, "not opened yet");
     }
@@ -124,7 +136,8 @@ public final class Peer {
     static <T> StreamSpec<T> spec(Line command, Codec<T> codec) {
         StreamSpec<T> spec = StreamSpec.of(command.text("stream"), codec);
         spec = spec.awaitSuccessor(Boolean.parseBoolean(command.text("successor", "false")));
-        return command.values().containsKey("capacity") ? spec.capacity((int) command.number("capacity")) : spec;
+        spec = command.values().containsKey("capacity") ? spec.capacity((int) command.number("capacity")) : spec;
+        return spec.maxSubscribers((int) command.number("maxSubscribers", 64));
     }
 
     static Payload payload(Line command, long seed) {

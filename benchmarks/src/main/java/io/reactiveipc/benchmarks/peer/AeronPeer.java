@@ -11,6 +11,7 @@ import io.aeron.logbuffer.FragmentHandler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -47,7 +48,7 @@ class AeronPeer implements Peer {
         return new Streams(setup);
     }
 
-    static final class Streams extends PolledEndpoint {
+    static class Streams extends PolledEndpoint {
         private static final int RUN = 256;
         private static final int SILENT_TERM = 64 * 1024;
 
@@ -91,8 +92,13 @@ class AeronPeer implements Peer {
                     .warnIfDirectoryExists(false));
         }
 
-        /** One subscription and who hears it. */
-        private record Receiver(Subscription subscription, FragmentHandler fragments) implements AutoCloseable {
+        /** One subscription, who hears it, and how much it may hear now. */
+        private record Receiver(Subscription subscription, FragmentHandler fragments, LongSupplier demand)
+                implements AutoCloseable {
+            int poll() {
+                return subscription.poll(fragments, (int) Math.min(RUN, demand.getAsLong()));
+            }
+
             @Override
             public void close() {
                 subscription.close();
@@ -101,11 +107,13 @@ class AeronPeer implements Peer {
 
         @Override
         public void listen(Listener listener) {
+            hear((buffer, offset, length, header) -> listener.onMessage(buffer, offset, length), () -> RUN);
+        }
+
+        final void hear(FragmentHandler messages, LongSupplier demand) {
             Receiver[] more = Arrays.copyOf(receivers, receivers.length + 1);
             more[receivers.length] = new Receiver(
-                    aeron.addSubscription(CHANNEL, setup.sender() ? 2 : 1),
-                    new FragmentAssembler(
-                            (buffer, offset, length, header) -> listener.onMessage(buffer, offset, length)));
+                    aeron.addSubscription(CHANNEL, setup.sender() ? 2 : 1), new FragmentAssembler(messages), demand);
             receivers = more;
         }
 
@@ -148,7 +156,7 @@ class AeronPeer implements Peer {
         boolean poll() {
             int fragments = 0;
             for (Receiver receiver : receivers) {
-                fragments += receiver.subscription().poll(receiver.fragments(), RUN);
+                fragments += receiver.poll();
             }
             return fragments > 0;
         }

@@ -2,6 +2,8 @@ package io.reactiveipc.benchmarks.peer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import org.agrona.MutableDirectBuffer;
 
@@ -80,5 +82,25 @@ public final class Payload {
         } else {
             buffer.putBytes(offset + BODY, bytes, shift * 8, body);
         }
+    }
+
+    /** This object as so many messages in a row, for sources that are asked for one after the other. */
+    Iterable<Payload> run(long first, int count) {
+        return () -> new Iterator<>() {
+            private int index;
+
+            @Override
+            public boolean hasNext() {
+                return index < count;
+            }
+
+            @Override
+            public Payload next() {
+                if (index == count) {
+                    throw new NoSuchElementException();
+                }
+                return of(first + index++);
+            }
+        };
     }
 }

@@ -31,11 +31,6 @@ public interface Peer {
         return false;
     }
 
-    /** Whether it can do that. */
-    default boolean takesPart(int receivers, int senders, int silentStreams) {
-        return silentStreams == 0 || hasStreams();
-    }
-
     /** Whether it is there at all on this machine and runtime. */
     default boolean isAvailable() {
         return true;

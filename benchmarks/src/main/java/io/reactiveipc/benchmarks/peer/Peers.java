@@ -13,17 +13,17 @@ public final class Peers {
             ReactiveIpcPeer.decoding(),
             ReactiveIpcPeer.withoutExport(),
             new AeronPeer(),
-            new AgronaPeer());
+            new AeronFluxPeer(),
+            new AgronaPeer(),
+            new ChroniclePeer(),
+            new RSocketPeer(),
+            new ReactorNettyPeer(),
+            new UnixSocketPeer());
 
     private Peers() {}
 
     public static List<Peer> all() {
         return ALL;
-    }
-
-    /** Those that this machine and runtime have. */
-    public static List<Peer> available() {
-        return ALL.stream().filter(Peer::isAvailable).toList();
     }
 
     /** @throws IllegalArgumentException naming what there is */

@@ -177,9 +177,7 @@ final class ReactiveIpcPeer implements Peer {
 
         @Override
         public void sendAll(Payload payload, long first, int count) {
-            publication()
-                    .send(Flux.range(0, count).map(i -> payload.of(first + i)))
-                    .block();
+            publication().send(Flux.fromIterable(payload.run(first, count))).block();
         }
 
         @Override

@@ -1,5 +1,8 @@
 package io.reactiveipc.benchmarks.report;
 
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
 /** A figure of a measurement. */
 public enum Metric {
     P50("p50 ns", false),
@@ -32,5 +35,16 @@ public enum Metric {
 
     public boolean higherIsBetter() {
         return higherIsBetter;
+    }
+
+    /** Adds what a table shows of round trips. */
+    public static void addPercentiles(Histogram trips, Map<Metric, Double> values) {
+        values.put(P50, (double) trips.getValueAtPercentile(50));
+        values.put(P90, (double) trips.getValueAtPercentile(90));
+        values.put(P99, (double) trips.getValueAtPercentile(99));
+        values.put(P999, (double) trips.getValueAtPercentile(99.9));
+        values.put(P9999, (double) trips.getValueAtPercentile(99.99));
+        values.put(MAX, (double) trips.getMaxValue());
+        values.put(TRIPS, (double) trips.getTotalCount());
     }
 }

@@ -87,6 +87,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     public synchronized void remove(Task task) {
         tasks = Arrays.stream(tasks).filter(t -> t != task).toArray(Task[]::new);
+        wake(); // a sleeping pass would keep the task, and its subscriber, from the collector
     }
 
     /** Makes a sleeping loop look again at once. Cheap when it is awake. */
@@ -120,6 +121,17 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     }
 
     private void run() {
+        while (true) {
+            try {
+                poll();
+                return;
+            } catch (InternalError e) {
+                // of a file cut short under its mapping, and told late: the next pass meets it again, at its task
+            }
+        }
+    }
+
+    private void poll() {
         long idlePasses = 0;
         long deadline = Long.MAX_VALUE;
         while (true) {

@@ -1,5 +1,6 @@
 package io.reactiveipc.internal.receive;
 
+import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.PublisherLostException;
 import io.reactiveipc.RemoteErrorException;
@@ -73,6 +74,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     // poll loop only
     private boolean attached; // also set by retire, which ends all
     private boolean confirming;
+    private boolean told; // the terminal signal was given
     private int passes;
     private long settledNanos;
 
@@ -105,6 +107,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         if (!cancelled) {
             finished = true;
             retire();
+            told = true;
             actual.onError(reason);
         }
     }
@@ -198,10 +201,26 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     private void closeLanes() {
         admitArrivals();
-        for (Lane lane : lanes) {
-            lane.close();
-        }
+        Lane[] closing = lanes;
         lanes = NO_LANES;
+        for (Lane lane : closing) {
+            try {
+                lane.close();
+            } catch (InternalError e) {
+                // its file was cut short: the others still have slots to free, and the subscriber is still to be told
+            }
+        }
+    }
+
+    /** The JVM reports an access beyond the end of a mapped file as an error of its own, which it is not. */
+    private Throwable explained(Throwable error) {
+        if (!(error instanceof InternalError)) {
+            return error;
+        }
+        return new CorruptRingException(
+                "stream \"" + subscription.stream() + "\": a ring's file was cut short while it was read; this stream"
+                        + " ends here, subscribe again to go on with sound publications",
+                error);
     }
 
     // ---- the poll loop ----------------------------------------------------------------------------------------------
@@ -223,7 +242,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 work = fused ? lookForFused() : drain();
             }
         } catch (Throwable e) {
-            failure = e;
+            failure = explained(e);
         }
         try {
             if (cancelled || failure != null) {
@@ -236,6 +255,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         if (finished) {
             subscription.detach(this);
             if (!cancelled && failure != null) {
+                told = true;
                 actual.onError(failure);
             }
             return 1;
@@ -248,14 +268,15 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     @Override
     public void failed(Throwable error) {
-        boolean tell = !finished && !cancelled;
+        boolean tell = !told && !cancelled; // also what failed while the slots were freed, before the signal
+        told = true;
         finished = true;
         cancelled = true;
         retire();
         if (tell) {
-            actual.onError(error);
+            actual.onError(explained(error));
         } else {
-            Operators.onErrorDropped(error, actual.currentContext());
+            Operators.onErrorDropped(explained(error), actual.currentContext());
         }
     }
 
@@ -404,6 +425,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             if (arrivals.isEmpty()) {
                 finished = true;
                 subscription.detach(this);
+                told = true;
                 actual.onComplete();
             }
             return 1;

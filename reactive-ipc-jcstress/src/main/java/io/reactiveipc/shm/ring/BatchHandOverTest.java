@@ -25,9 +25,9 @@ public class BatchHandOverTest extends SmallRing {
     @Actor
     public void publisher() {
         writer.beginBatch();
-        write(11L);
-        write(22L);
-        write(33L);
+        write(11);
+        write(22);
+        write(33);
         writer.endBatch();
     }
 

@@ -20,14 +20,14 @@ public class JoinFromStartTest extends SmallRing {
 
     public JoinFromStartTest() {
         super(8192);
-        write(4096 / RECORD - 1);
+        fill(4096 - RECORD);
     }
 
     @Actor
     public void publisher() {
         writer.room(capacity);
-        write(1L);
-        write(2L);
+        write(1);
+        write(2);
     }
 
     @Actor

@@ -20,13 +20,13 @@ public class JoinTest extends SmallRing {
 
     public JoinTest() {
         super(4096);
-        write(2048 / RECORD - 1);
+        fill(2048 - RECORD);
     }
 
     @Actor
     public void publisher() {
-        write(1L);
-        write(2L);
+        write(1);
+        write(2);
     }
 
     @Actor

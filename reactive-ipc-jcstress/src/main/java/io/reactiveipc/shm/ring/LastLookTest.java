@@ -25,7 +25,7 @@ public class LastLookTest extends SmallRing {
 
     @Actor
     public void publisherAndItsDeath() {
-        write(1L);
+        write(1);
         death = "killed";
     }
 

@@ -68,15 +68,16 @@ class SmallRing implements RingReader.Publisher {
         return true;
     }
 
-    final void write(int messages) {
-        for (int i = 0; i < messages; i++) {
-            write((long) i);
-        }
+    /** Moves the writer on by one record of so many bytes. */
+    final void fill(int bytes) {
+        int length = bytes - RecordLayout.HEADER_LENGTH;
+        writer.tryClaim(length);
+        writer.commit(length);
     }
 
     /** Writes until there is no room, and says whether that was in time for a reader that started there. */
     final boolean respects(long start) {
-        while (write(0L)) {
+        while (write(0)) {
             // on
         }
         return words.tailAcquire() <= start + capacity - RingWriter.END_RESERVE;

@@ -41,6 +41,7 @@ public final class RingReader implements RingConsumer {
     private final Publisher publisher;
     private final Ringer ringer;
     private final int capacity;
+    private final int flagsDue;
 
     private long position;
     private long released;
@@ -69,6 +70,7 @@ public final class RingReader implements RingConsumer {
         this.publisher = publisher;
         this.ringer = ringer;
         this.capacity = geometry.capacity();
+        this.flagsDue = geometry.timestamps() ? RecordLayout.FLAG_TIMESTAMP : 0;
         this.position = slot.start();
         this.released = slot.start();
         this.nextSequence = slot.start() == geometry.initialPosition() ? 0 : -1;
@@ -129,7 +131,10 @@ public final class RingReader implements RingConsumer {
     }
 
     private int data(int offset, int length, int flags) {
-        int header = (flags & RecordLayout.FLAG_TIMESTAMP) != 0
+        if (flags != flagsDue) {
+            throw corrupt("record flags " + flags + " where " + flagsDue + " were due");
+        }
+        int header = flags == RecordLayout.FLAG_TIMESTAMP
                 ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET
                 : RecordLayout.PAYLOAD_OFFSET;
         if (length < 0 || length > geometry.maxMessageLength()) {

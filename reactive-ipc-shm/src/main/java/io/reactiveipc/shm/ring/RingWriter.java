@@ -204,12 +204,21 @@ public final class RingWriter implements RingProducer {
         }
         byte[] type = end.errorType().getBytes(StandardCharsets.UTF_8);
         byte[] message = end.errorMessage().getBytes(StandardCharsets.UTF_8);
-        int typeLength = Math.min(type.length, MAX_END_PAYLOAD / 2);
-        int messageLength = Math.min(message.length, MAX_END_PAYLOAD - typeLength - 1);
+        int typeLength = cut(type, MAX_END_PAYLOAD / 2);
+        int messageLength = cut(message, MAX_END_PAYLOAD - typeLength - 1);
         byte[] text = new byte[typeLength + 1 + messageLength];
         System.arraycopy(type, 0, text, 0, typeLength);
         System.arraycopy(message, 0, text, typeLength + 1, messageLength);
         return text;
+    }
+
+    /** The length of the text, or less where it is too long, but not within a character. */
+    private static int cut(byte[] utf8, int max) {
+        int length = Math.min(utf8.length, max);
+        while (length < utf8.length && length > 0 && (utf8[length] & 0xC0) == 0x80) {
+            length--;
+        }
+        return length;
     }
 
     @Override

@@ -20,7 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 
 /** A test with two nodes and a small ring, so that a few thousand messages wrap it. */
-@Timeout(90)
+@Timeout(120)
 abstract class OnTwoNodes {
     static final int CAPACITY = 64 * 1024;
 

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 /** A node that publishes and a node that subscribes, on one directory. */
 public final class TwoNodes implements AutoCloseable {
     /** How long a test waits for what must happen. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final IpcNode sender;
     private final IpcNode receiver;

@@ -52,7 +52,7 @@ final class PeerSession {
     private final Peers peers;
     private final Timers timers;
     private final UUID node;
-    private final Pulse pulse = new Pulse();
+    private final Vitals vitals;
     private final PeerReadiness readiness = new PeerReadiness();
     private final Outbox outbox;
     private SessionState state = SessionState.SEEKING;
@@ -63,9 +63,7 @@ final class PeerSession {
     private boolean punished;
     private long punishedUntil;
     private Disposable seekTimer = Disposables.disposed();
-    private Disposable silenceTimer = Disposables.disposed();
     private PeerEvent.@Nullable Connected connected;
-    private PeerEvent.@Nullable Stale stale;
 
     PeerSession(Peers peers, UUID node) {
         this.peers = peers;
@@ -73,15 +71,15 @@ final class PeerSession {
         this.node = node;
         this.seekingSince = timers.nanos();
         this.outbox = new Outbox(peers);
-        pulse.restart(seekingSince);
+        this.vitals = new Vitals(peers, node);
     }
 
     UUID node() {
         return node;
     }
 
-    SessionState state() {
-        return state;
+    private SessionState state() {
+        return state == SessionState.CONNECTED && vitals.stale() != null ? SessionState.STALE : state;
     }
 
     /** Adds the events that still hold. */
@@ -89,6 +87,7 @@ final class PeerSession {
         if (connected != null) {
             events.add(connected);
             events.addAll(readiness.current());
+            PeerEvent.Stale stale = vitals.stale();
             if (stale != null) {
                 events.add(stale);
             }
@@ -175,8 +174,7 @@ final class PeerSession {
             connected = new PeerEvent.Connected(peer, timers.time());
             peers.emit(connected);
         }
-        heard();
-        pulse.restart(timers.nanos());
+        vitals.connected(connected.peer());
         readiness.connected();
         outbox.connected(newer);
     }
@@ -193,7 +191,7 @@ final class PeerSession {
         }
         if (link == which) {
             link = null;
-            silenceTimer.dispose();
+            vitals.stop();
             outbox.disconnected();
             if (!state.isFinal()) {
                 state = SessionState.LOST;
@@ -214,7 +212,7 @@ final class PeerSession {
         if (from != link) {
             return;
         }
-        heard();
+        vitals.heard(peer());
         if (frame instanceof Frame.Ready ready) {
             if (readiness.count() == peers.limits().streamsPerPeer() && !readiness.has(ready.stream())) {
                 from.fail(
@@ -227,9 +225,9 @@ final class PeerSession {
         } else if (frame instanceof Frame.Synced) {
             readiness.synced(peer(), timers.time()).forEach(peers::emit);
         } else if (frame instanceof Frame.Heartbeat question) {
-            answer(from, question);
+            vitals.answer(from, question);
         } else if (frame instanceof Frame.HeartbeatAck answer) {
-            answered(answer);
+            vitals.answered(peer(), answer);
         } else if (frame instanceof Frame.Wake) {
             peers.wokenUp();
         }
@@ -239,87 +237,23 @@ final class PeerSession {
         return Objects.requireNonNull(connected, "a frame before the handshake").peer();
     }
 
-    // ---- heartbeats
+    // ---- its signs of life
 
-    /** Asks for a sign of life. */
+    /** Time for a heartbeat. */
     void beat(Duration interval) {
         if (connected == null) {
             return;
         }
-        long now = timers.nanos();
-        if (state == SessionState.STALE && !peers.isAlive(node)) {
+        if (state() == SessionState.STALE && !peers.isAlive(node)) {
             died("it did not answer and its liveness lock is free");
-            return;
+        } else {
+            vitals.ask(connected.peer(), link, interval);
         }
-        if (link != null && link.canSend()) {
-            link.send(new Frame.Heartbeat(pulse.asked(now), peers.lagBehind(node), peers.ringFill(node)));
-        }
-        // Also without a connection, or with one that takes nothing more: that is silence too.
-        pulse.expectAnswer(now);
-        judge(interval);
     }
 
     /** Does not count time in which this process was stopped. */
     void forgive(long nanos) {
-        pulse.forgive(nanos);
-    }
-
-    private void judge(Duration interval) {
-        silenceTimer.dispose();
-        long limit = peers.host().staleAfter().toNanos();
-        if (stale != null || limit <= 0 || !pulse.expectsAnswer() || connected == null) {
-            return;
-        }
-        long now = timers.nanos();
-        long left = limit - pulse.unansweredFor(now);
-        if (left <= 0) {
-            stale = new PeerEvent.Stale(connected.peer(), timers.time(), Duration.ofNanos(pulse.silence(now)));
-            if (state == SessionState.CONNECTED) {
-                state = SessionState.STALE;
-            }
-            peers.emit(stale);
-        } else if (left < interval.toNanos()) {
-            silenceTimer = timers.after(left, () -> judgeOnTime(interval, now + left));
-        }
-    }
-
-    private void judgeOnTime(Duration interval, long dueAt) {
-        if (peers.heartbeating()) {
-            long late = timers.nanos() - dueAt;
-            if (late > interval.toNanos()) {
-                pulse.forgive(late);
-            }
-            judge(interval);
-        }
-    }
-
-    private void heard() {
-        long now = timers.nanos();
-        if (stale != null && connected != null) {
-            stale = null;
-            state = SessionState.CONNECTED;
-            peers.emit(new PeerEvent.Recovered(
-                    connected.peer(), timers.time(), Duration.ofNanos(Math.max(0, pulse.silence(now)))));
-        }
-        pulse.heard(now);
-    }
-
-    private void answer(Link to, Frame.Heartbeat question) {
-        if (to.canSend()) {
-            to.send(new Frame.HeartbeatAck(question.sequence(), peers.lagBehind(node), peers.ringFill(node)));
-        }
-    }
-
-    private void answered(Frame.HeartbeatAck answer) {
-        if (peers.heartbeating() && pulse.knows(answer.sequence())) {
-            peers.emit(new PeerEvent.Heartbeat(
-                    peer(),
-                    timers.time(),
-                    answer.sequence(),
-                    Duration.ofNanos(Math.max(0, pulse.roundTrip(answer.sequence(), timers.nanos()))),
-                    answer.lagBytes(),
-                    answer.ringFill()));
-        }
+        vitals.forgive(nanos);
     }
 
     // ---- what it is told
@@ -371,7 +305,7 @@ final class PeerSession {
     private void end(SessionState last, boolean gone) {
         state = last;
         seekTimer.dispose();
-        silenceTimer.dispose();
+        vitals.stop();
         outbox.disconnected();
         if (gone) {
             peers.gone(this, connected != null);

@@ -12,9 +12,8 @@ final class Pulse {
     private long heardAt;
 
     /** A new connection counts from one. */
-    void restart(long now) {
+    void restart() {
         sequence = 0;
-        heard(now);
     }
 
     /** @return the number of the question */

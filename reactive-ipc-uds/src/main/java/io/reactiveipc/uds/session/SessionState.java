@@ -8,7 +8,7 @@ enum SessionState {
     REFUSED,
     /** Shaken hands and talking. */
     CONNECTED,
-    /** Connected, but it does not answer. */
+    /** Connected, but it does not answer: kept as {@link #CONNECTED} and what {@link Vitals} knows. */
     STALE,
     /** The connection ended without goodbye. */
     LOST,

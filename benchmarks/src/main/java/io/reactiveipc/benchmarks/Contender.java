@@ -1,0 +1,53 @@
+package io.reactiveipc.benchmarks;
+
+import io.reactiveipc.benchmarks.limit.CLimit;
+import io.reactiveipc.benchmarks.peer.Peers;
+import io.reactiveipc.benchmarks.report.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One column of the report. */
+public interface Contender {
+    /** What {@code --peers} and the report call it. */
+    String name();
+
+    /** One line for the report. */
+    String description();
+
+    /** Whether this machine and runtime have it. */
+    boolean isAvailable();
+
+    /** Whether it can do that. */
+    boolean takesPart(Scenario scenario);
+
+    /**
+     * Measures it once.
+     *
+     * @param directory for its files: empty, in memory, deleted afterwards
+     * @param log for what its processes print
+     * @throws MeasurementException if a process fails or finds wrong data
+     */
+    Result measure(Scenario scenario, Timing timing, int repeat, Path directory, Path log) throws IOException;
+
+    /** All there are, in the order of the report. */
+    static List<Contender> all() {
+        return Stream.<Contender>concat(Peers.all().stream().map(JvmContender::new), Stream.of(new CLimit()))
+                .toList();
+    }
+
+    static List<Contender> available() {
+        return all().stream().filter(Contender::isAvailable).toList();
+    }
+
+    /** @throws UsageException naming what there is */
+    static Contender named(String name) {
+        return all().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("no peer \"" + name + "\"; there are "
+                        + all().stream().map(Contender::name).collect(Collectors.joining(", "))));
+    }
+}

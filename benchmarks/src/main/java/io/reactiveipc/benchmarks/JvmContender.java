@@ -1,0 +1,34 @@
+package io.reactiveipc.benchmarks;
+
+import io.reactiveipc.benchmarks.peer.Peer;
+import io.reactiveipc.benchmarks.report.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A peer, measured between JVMs. */
+record JvmContender(Peer peer) implements Contender {
+    @Override
+    public String name() {
+        return peer.name();
+    }
+
+    @Override
+    public String description() {
+        return peer.description();
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return peer.isAvailable();
+    }
+
+    @Override
+    public boolean takesPart(Scenario scenario) {
+        return scenario.silentStreams() == 0 || peer.hasStreams();
+    }
+
+    @Override
+    public Result measure(Scenario scenario, Timing timing, int repeat, Path directory, Path log) throws IOException {
+        return Measurement.run(peer, scenario, timing, repeat, directory, log);
+    }
+}

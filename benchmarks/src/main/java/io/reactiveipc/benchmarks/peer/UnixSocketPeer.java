@@ -1,0 +1,181 @@
+package io.reactiveipc.benchmarks.peer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's own Unix socket channel, with a length before each message; one-way traffic is written in batches of 64 KiB. */
+final class UnixSocketPeer implements Peer {
+    @Override
+    public String name() {
+        return "unix-socket";
+    }
+
+    @Override
+    public String description() {
+        return "JDK Unix socket channel, blocking (non-blocking where both sides spin); one way in batches of 64 KiB";
+    }
+
+    @Override
+    public Endpoint open(Setup setup) {
+        try {
+            return new Socket(setup);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Socket implements Endpoint {
+        private static final int BATCH = 64 * 1024;
+        private static final int HEADER = 8;
+
+        private final boolean spinning;
+        private final @Nullable ServerSocketChannel server;
+        private final ByteBuffer out;
+        private final UnsafeBuffer outView;
+        private final ByteBuffer in;
+        private final UnsafeBuffer inView;
+        private final int frameLength;
+        private @Nullable SocketChannel channel;
+        private @Nullable Listener listener;
+
+        Socket(Setup setup) throws IOException {
+            spinning = setup.waiting() == Waiting.SPIN;
+            frameLength = HEADER + setup.length();
+            out = ByteBuffer.allocateDirect(Math.max(BATCH, frameLength)).order(ByteOrder.nativeOrder());
+            in = ByteBuffer.allocateDirect(Math.max(BATCH, 2 * frameLength)).order(ByteOrder.nativeOrder());
+            outView = new UnsafeBuffer(out);
+            inView = new UnsafeBuffer(in);
+            Path path = setup.directory().resolve("socket-" + setup.link());
+            if (setup.sender()) {
+                server = null;
+                channel = SocketFiles.connect(path);
+                channel.configureBlocking(!spinning);
+            } else {
+                server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                server.bind(UnixDomainSocketAddress.of(path));
+            }
+        }
+
+        @Override
+        public void listen(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void join() {
+            if (server == null) {
+                return;
+            }
+            try {
+                channel = server.accept();
+                channel.configureBlocking(!spinning);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private SocketChannel channel() {
+            if (channel == null) {
+                throw new IllegalStateException("not joined yet");
+            }
+            return channel;
+        }
+
+        @Override
+        public void send(Payload payload) {
+            put(payload);
+            flush();
+        }
+
+        @Override
+        public void sendAll(Payload payload, long first, int count) {
+            for (int i = 0; i < count; i++) {
+                if (out.remaining() < frameLength) {
+                    flush();
+                }
+                put(payload.of(first + i));
+            }
+            flush();
+        }
+
+        private void put(Payload payload) {
+            int position = out.position();
+            outView.putLong(position, payload.length());
+            payload.writeTo(outView, position + HEADER);
+            out.position(position + frameLength);
+        }
+
+        private void flush() {
+            out.flip();
+            try {
+                while (out.hasRemaining()) {
+                    if (channel().write(out) == 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            out.clear();
+        }
+
+        @Override
+        public void drive(Stop stop) {
+            if (listener == null) {
+                stop.await();
+                return;
+            }
+            stop.onSet(() -> CloseHelper.quietClose(channel));
+            try {
+                while (!stop.isSet()) {
+                    int count = channel().read(in);
+                    if (count < 0) {
+                        stop.await();
+                    } else if (count == 0) {
+                        Thread.onSpinWait();
+                    } else {
+                        deliver(listener);
+                    }
+                }
+            } catch (AsynchronousCloseException e) {
+                // the stop
+            } catch (ClosedChannelException e) {
+                // the stop, between two reads
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void deliver(Listener listener) {
+            int start = 0;
+            int end = in.position();
+            while (end - start >= HEADER) {
+                int length = (int) inView.getLong(start);
+                if (end - start < HEADER + length) {
+                    break;
+                }
+                listener.onMessage(inView, start + HEADER, length);
+                start += HEADER + length;
+            }
+            in.limit(end).position(start);
+            in.compact();
+        }
+
+        @Override
+        public void close() {
+            CloseHelper.closeAll(channel, server);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.Memory;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.agrona.concurrent.AtomicBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A ring in plain memory, to be brought into any state by hand. */
+final class TestRing implements RingReader.Publisher {
+    static final int CAPACITY = 64 * 1024;
+    static final long KEY = 0x5DEE_CE66_D1CE_4E5BL;
+
+    final AtomicBuffer ring = Memory.wrap(ByteBuffer.allocateDirect(RingLayout.HEADER_LENGTH + CAPACITY));
+    final AtomicBuffer slots = Memory.wrap(ByteBuffer.allocateDirect(SlotLayout.FILE_LENGTH));
+    final RingGeometry geometry;
+    final RingWriter writer;
+
+    @Nullable
+    String death;
+
+    TestRing(long initialPosition, int maxSubscribers, boolean timestamps) {
+        geometry = new RingGeometry("test-1", CAPACITY, KEY, CAPACITY / 8, maxSubscribers, timestamps, initialPosition);
+        ring.putLongRelease(RingLayout.TAIL_OFFSET, initialPosition);
+        ring.putLongRelease(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
+        writer = new RingWriter(ring, slots, geometry, (row, loop) -> {}, () -> {});
+    }
+
+    TestRing(long initialPosition) {
+        this(initialPosition, 4, false);
+    }
+
+    TestRing() {
+        this(0);
+    }
+
+    RingReader join(boolean fromStart) {
+        return RingReader.join(ring, slots, geometry, this, (row, loop) -> {}, 5, fromStart);
+    }
+
+    @Override
+    public @Nullable String death() {
+        return death;
+    }
+
+    @Override
+    public int nodeRow() {
+        return 3;
+    }
+
+    @Override
+    public UUID node() {
+        return new UUID(0, 3);
+    }
+
+    /** Writes a message whose bytes all are its seed. */
+    boolean offer(int length, int seed) {
+        int index = writer.tryClaim(length);
+        if (index == RingWriter.FULL) {
+            return false;
+        }
+        ring.setMemory(index, length, (byte) seed);
+        writer.commit(length);
+        return true;
+    }
+
+    /** Where in the file the record of a position starts. */
+    static int offset(long position) {
+        return RingLayout.offset(position, CAPACITY);
+    }
+
+    static int stampOffset(long position) {
+        return offset(position) + RecordLayout.STAMP_OFFSET;
+    }
+
+    long slotWord(int slot) {
+        return slots.getLongAcquire(SlotLayout.wordOffset(slot));
+    }
+}

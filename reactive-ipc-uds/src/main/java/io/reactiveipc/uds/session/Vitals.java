@@ -1,0 +1,111 @@
+package io.reactiveipc.uds.session;
+
+import io.reactiveipc.PeerEvent;
+import io.reactiveipc.PeerInfo;
+import io.reactiveipc.uds.protocol.Frame;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/** Asks one peer for signs of life, answers its questions, and tells when it falls silent and when it speaks again. */
+final class Vitals {
+    private final Peers peers;
+    private final Timers timers;
+    private final UUID node;
+    private final Pulse pulse = new Pulse();
+    private Disposable silenceTimer = Disposables.disposed();
+    private PeerEvent.@Nullable Stale stale;
+
+    Vitals(Peers peers, UUID node) {
+        this.peers = peers;
+        this.timers = peers.timers();
+        this.node = node;
+    }
+
+    /** The silence that was told of, and not its end. */
+    PeerEvent.@Nullable Stale stale() {
+        return stale;
+    }
+
+    /** A new connection. */
+    void connected(PeerInfo peer) {
+        heard(peer);
+        pulse.restart();
+    }
+
+    void stop() {
+        silenceTimer.dispose();
+    }
+
+    /** Any frame is a sign of life. */
+    void heard(PeerInfo peer) {
+        long now = timers.nanos();
+        if (stale != null) {
+            stale = null;
+            peers.emit(new PeerEvent.Recovered(peer, timers.time(), Duration.ofNanos(pulse.silence(now))));
+        }
+        pulse.heard(now);
+    }
+
+    void ask(PeerInfo peer, @Nullable Link link, Duration interval) {
+        long now = timers.nanos();
+        if (link != null && link.canSend()) {
+            link.send(new Frame.Heartbeat(pulse.asked(now), peers.lagBehind(node), peers.ringFill(node)));
+        }
+        // Also without a connection, or with one that takes nothing more: that is silence too.
+        pulse.expectAnswer(now);
+        judge(peer, interval);
+    }
+
+    void answer(Link link, Frame.Heartbeat question) {
+        if (link.canSend()) {
+            link.send(new Frame.HeartbeatAck(question.sequence(), peers.lagBehind(node), peers.ringFill(node)));
+        }
+    }
+
+    void answered(PeerInfo peer, Frame.HeartbeatAck answer) {
+        if (peers.heartbeating() && pulse.knows(answer.sequence())) {
+            peers.emit(new PeerEvent.Heartbeat(
+                    peer,
+                    timers.time(),
+                    answer.sequence(),
+                    Duration.ofNanos(pulse.roundTrip(answer.sequence(), timers.nanos())),
+                    answer.lagBytes(),
+                    answer.ringFill()));
+        }
+    }
+
+    /** Does not count time in which this process was stopped. */
+    void forgive(long nanos) {
+        pulse.forgive(nanos);
+    }
+
+    private void judge(PeerInfo peer, Duration interval) {
+        silenceTimer.dispose();
+        long limit = peers.host().staleAfter().toNanos();
+        if (stale != null || limit <= 0 || !pulse.expectsAnswer()) {
+            return;
+        }
+        long now = timers.nanos();
+        long left = limit - pulse.unansweredFor(now);
+        if (left <= 0) {
+            stale = new PeerEvent.Stale(peer, timers.time(), Duration.ofNanos(pulse.silence(now)));
+            peers.emit(stale);
+        } else if (left < interval.toNanos()) {
+            // Due before the next question is.
+            silenceTimer = timers.after(left, () -> judgeOnTime(peer, interval, now + left));
+        }
+    }
+
+    private void judgeOnTime(PeerInfo peer, Duration interval, long dueAt) {
+        if (peers.heartbeating()) {
+            long late = timers.nanos() - dueAt;
+            if (late > interval.toNanos()) {
+                forgive(late);
+            }
+            judge(peer, interval);
+        }
+    }
+}
