@@ -26,6 +26,11 @@ public abstract class Turnstile {
         return (int) INSIDE.getOpaque(this) == 0 && INSIDE.compareAndSet(this, 0, 1); // SYNC B1 enter, pairs with leave
     }
 
+    /** Whether nobody is inside at the moment. */
+    protected final boolean isFree() {
+        return (int) INSIDE.getVolatile(this) == 0;
+    }
+
     protected final void leave() {
         INSIDE.setRelease(this, 0); // SYNC B1 leave: what was done inside happens-before the next one's entry
     }

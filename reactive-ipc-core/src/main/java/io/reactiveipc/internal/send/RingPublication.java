@@ -339,8 +339,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     @Override
     public boolean isReady() {
-        return ended
-                || disposing
+        return (ended && !waiting.isEmpty())
+                || (disposing && isFree())
                 || armedFreeBytes != ring.freeBytes()
                 || armedSubscribers != ring.subscriberCount()
                 || conditions.stream().anyMatch(condition -> condition.met.getAsBoolean());
@@ -350,7 +350,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private void rest() {
         loop.remove(this);
         visited.set(false);
-        if (!waiting.isEmpty() || !conditions.isEmpty()) {
+        // A claim that was closed just before still took us for visited: its end of the stream would be left to nobody.
+        if (!waiting.isEmpty() || !conditions.isEmpty() || (disposing && !ended && isFree())) {
             visit();
         }
     }
