@@ -107,7 +107,9 @@ class MeetingIT {
             jvms.get(2).ask("subscribe", on("joined"));
             jvms.get(2).ask("receive");
             Line got = jvms.get(2).askUntil("receiver", line -> line.number("count") > 1000);
-            assertThat(got.number("first.1")).isGreaterThanOrEqualTo(before);
+            // A stamp is visible before the tail that a joiner starts at, so it may see one message that others have
+            // seen.
+            assertThat(got.number("first.1")).isGreaterThanOrEqualTo(before - 1);
             if (round < 10) {
                 jvms.get(2).ask("cancel");
                 assertThat(jvms.get(2).await("ended").text("how")).isEqualTo("cancel");
