@@ -64,7 +64,9 @@ class CutConnectionIT {
             ofSubscriber.await(LEFT, 1);
             assertThat(wrong).hasValue(0);
             assertThat(ofSubscriber.changes())
-                    .filteredOn(word -> !word.equals("NotReady:subscriber/cut(cancelled)"))
+                    // told of the closing, or found out at the last handshake; one before it would have a second Ready
+                    // behind
+                    .filteredOn(word -> !word.startsWith("NotReady:subscriber/cut("))
                     .containsExactly(READY, LEFT);
             assertThat(ofPublisher.changes()).containsExactly(CONNECTED);
         }
