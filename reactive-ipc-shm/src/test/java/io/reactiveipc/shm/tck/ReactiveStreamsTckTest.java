@@ -54,10 +54,11 @@ class ReactiveStreamsTckTest {
                 .as("failed set-ups")
                 .map(ReactiveStreamsTckTest::describe)
                 .isEmpty();
-        assertThat(results.getSkippedTests())
-                .as("skipped")
-                .map(ITestResult::getName)
-                .allMatch(name -> name.contains("untested_"), "one that the TCK itself cannot test");
+        assertThat(results.getSkippedTests().stream()
+                        .filter(result -> !result.getName().contains("untested_")))
+                .as("skipped, though the TCK can test them")
+                .map(ReactiveStreamsTckTest::describe)
+                .isEmpty();
         assertThat(results.getPassedTests().size()).as("passed").isEqualTo(passed);
         System.out.printf(
                 "Reactive Streams TCK, %s memory, %s: %d passed, %d that the TCK cannot test%n",

@@ -26,7 +26,7 @@ import reactor.core.publisher.Flux;
 /** {@code receive()} of one node, fed by a publication of another. */
 @Test
 public final class ReceivePublisherVerification extends PublisherVerification<Long> {
-    private final Queue<Disposable> opened = new ConcurrentLinkedQueue<>();
+    private final Queue<Disposable> sends = new ConcurrentLinkedQueue<>();
     private final AtomicInteger streams = new AtomicInteger();
     private TwoNodes nodes;
 
@@ -43,10 +43,14 @@ public final class ReceivePublisherVerification extends PublisherVerification<Lo
         }
     }
 
+    /**
+     * Only the sending stops. What closes a stream signals its subscribers, and a signal to one that a test left behind
+     * would count as an error of the next test: the environment is one for all.
+     */
     @AfterMethod
-    void closeStreams() {
-        for (Disposable stream = opened.poll(); stream != null; stream = opened.poll()) {
-            stream.dispose();
+    void stopSending() {
+        for (Disposable send = sends.poll(); send != null; send = sends.poll()) {
+            send.dispose();
         }
     }
 
@@ -67,9 +71,7 @@ public final class ReceivePublisherVerification extends PublisherVerification<Lo
             StreamSpec<Long> spec = newStream();
             IpcPublication<Long> publication = nodes.publish(spec);
             IpcSubscription<Long> subscription = nodes.subscribe(spec);
-            opened.add(subscription);
-            opened.add(publication);
-            opened.add(publication
+            sends.add(publication
                     .awaitSubscribers(1)
                     .then(publication.send(
                             Flux.fromStream(() -> LongStream.range(0, elements).boxed())))
