@@ -1,18 +1,8 @@
 package io.reactiveipc.shm;
 
-import io.reactiveipc.shm.segment.StreamDirectory;
-import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -23,39 +13,29 @@ import reactor.util.Loggers;
  */
 final class Conductor {
     private static final Logger LOG = Loggers.getLogger(Conductor.class);
-    private static final long PATROL_MILLIS = 200;
+    static final long PATROL_MILLIS = 200;
     private static final int PATROLS_PER_SWEEP = 5;
 
     private final Thread thread;
+    private final DirectoryNotices notices;
+    private final long patrolNanos;
     private final Runnable patrol;
     private final Runnable sweep;
-    private final @Nullable WatchService service;
-    private final Map<StreamWatch, WatchKey> keys = new ConcurrentHashMap<>();
-    private final Map<StreamWatch, Boolean> watches = new ConcurrentHashMap<>();
+    private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
+     * @param patrolMillis between two patrols
      * @param patrol what to look after a few times a second
-     * @param sweep what to look after every second
+     * @param sweep what to look after at every fifth patrol
      */
-    Conductor(String name, Runnable patrol, Runnable sweep) {
+    Conductor(String name, DirectoryNotices notices, long patrolMillis, Runnable patrol, Runnable sweep) {
+        this.notices = notices;
+        this.patrolNanos = TimeUnit.MILLISECONDS.toNanos(patrolMillis);
         this.patrol = patrol;
         this.sweep = sweep;
-        this.service = newService();
         this.thread = new Thread(this::run, "reactive-ipc-" + name + "-conductor");
         thread.setDaemon(true);
-    }
-
-    private static @Nullable WatchService newService() {
-        try {
-            return FileSystems.getDefault().newWatchService();
-        } catch (IOException | UnsupportedOperationException e) {
-            LOG.info(
-                    "no directory notifications ({}): new publications are found within {} ms",
-                    e.toString(),
-                    PATROL_MILLIS);
-            return null;
-        }
     }
 
     void start() {
@@ -63,47 +43,18 @@ final class Conductor {
     }
 
     void add(StreamWatch watch) {
-        register(watch);
-        watches.put(watch, true);
+        notices.add(watch);
+        watches.add(watch);
     }
 
     void remove(StreamWatch watch) {
         watches.remove(watch);
-        WatchKey key = keys.remove(watch);
-        if (key != null) {
-            key.cancel();
-        }
-    }
-
-    /** The directory may have been removed with its last ring: make it anew, so that there is something to watch. */
-    private void register(StreamWatch watch) {
-        StreamDirectory directory = watch.directory();
-        if (service == null) {
-            return;
-        }
-        for (int attempt = 0; attempt < 3; attempt++) {
-            try {
-                Files.createDirectories(directory.path());
-                keys.put(watch, directory.path().register(service, StandardWatchEventKinds.ENTRY_CREATE));
-                return;
-            } catch (NoSuchFileException e) {
-                // removed again in between
-            } catch (IOException | ClosedWatchServiceException e) {
-                LOG.debug("cannot watch {}: {}", directory.path(), e.toString());
-                return;
-            }
-        }
+        notices.remove(watch);
     }
 
     void stop() {
         stopping = true;
-        if (service != null) {
-            try {
-                service.close();
-            } catch (IOException e) {
-                LOG.debug("closing directory notifications: {}", e.toString());
-            }
-        }
+        notices.close();
         if (Thread.currentThread() != thread) {
             boolean interrupted = false;
             while (thread.isAlive()) {
@@ -134,43 +85,24 @@ final class Conductor {
                 return;
             }
             if (changed) {
-                watches.keySet().forEach(watch -> guarded(watch::scan));
+                watches.forEach(watch -> guarded(watch::scan));
             }
             if (System.nanoTime() - next >= 0) {
-                next = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATROL_MILLIS);
+                next = System.nanoTime() + patrolNanos;
                 guarded(patrol);
                 if (++patrols % PATROLS_PER_SWEEP == 0) {
-                    watches.keySet().forEach(watch -> guarded(watch::scan));
+                    watches.forEach(watch -> guarded(watch::scan));
                     guarded(sweep);
-                } else if (service == null) {
-                    watches.keySet().forEach(watch -> guarded(watch::scan));
+                } else if (!notices.available()) {
+                    watches.forEach(watch -> guarded(watch::scan));
                 }
             }
         }
     }
 
     private boolean awaitChange(long until) {
-        long nanos = Math.max(0, until - System.nanoTime());
         try {
-            if (service == null) {
-                TimeUnit.NANOSECONDS.sleep(nanos);
-                return false;
-            }
-            WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
-            if (key == null) {
-                return false;
-            }
-            key.pollEvents();
-            if (!key.reset()) {
-                keys.forEach((watch, registered) -> {
-                    if (registered == key && watches.containsKey(watch)) {
-                        register(watch);
-                    }
-                });
-            }
-            return true;
-        } catch (ClosedWatchServiceException e) {
-            return false;
+            return notices.await(Math.max(0, until - System.nanoTime()));
         } catch (InterruptedException e) {
             return false; // nobody of ours interrupts; going on is the only safe answer
         }

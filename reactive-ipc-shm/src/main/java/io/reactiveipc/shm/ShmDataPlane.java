@@ -59,6 +59,11 @@ final class ShmDataPlane implements DataPlane {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row) {
+        this(name, root, nodes, row, Conductor.PATROL_MILLIS);
+    }
+
+    /** @param patrolMillis how often to look after what nobody tells */
+    ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row, long patrolMillis) {
         this.root = root;
         this.nodes = nodes;
         this.row = row;
@@ -66,7 +71,7 @@ final class ShmDataPlane implements DataPlane {
         ProcessHandle process = ProcessHandle.current();
         this.self = new PeerInfo(
                 row.uuid(), name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
-        this.conductor = new Conductor(name, this::patrol, this::sweep);
+        this.conductor = new Conductor(name, new DirectoryNotices(root), patrolMillis, this::patrol, this::sweep);
         conductor.start();
     }
 

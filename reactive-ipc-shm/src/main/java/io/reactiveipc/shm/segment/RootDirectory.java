@@ -152,6 +152,15 @@ public final class RootDirectory {
         return path.resolve("topics");
     }
 
+    /**
+     * Creates the directory where the streams' directories are, if it is absent.
+     *
+     * @throws IpcException with {@link ErrorCode#STORAGE} if that cannot be done
+     */
+    public void createTopics() {
+        StreamDirectory.createOneIfAbsent(topics());
+    }
+
     /** Where the counters of signals are; need not exist. */
     public Path signals() {
         return path.resolve("signals");
