@@ -43,7 +43,11 @@ public final class Benchmarks {
     private static int compare(CompareOptions options) throws IOException {
         Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
         Comparison comparison = new Comparison(
-                options.peers(), options.scenarios(), Timing.of(options.seconds()), options.directory(), System.out);
+                options.peers(),
+                options.scenarios(),
+                Timing.of(options.seconds(), options.warmUp()),
+                options.directory(),
+                System.out);
         comparison.run(options.repeats());
         Map<String, String> descriptions = new LinkedHashMap<>();
         Contender.all().forEach(peer -> descriptions.put(peer.name(), peer.description()));

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param patterns what they do
  * @param rates messages a second, for paced
  * @param seconds of each measurement
+ * @param warmUp seconds before it, at most
  * @param repeats how often all is done, taking turns
  * @param out where the report goes
  * @param directory in memory, for the contenders' files
@@ -27,6 +28,7 @@ record CompareOptions(
         List<Pattern> patterns,
         List<Integer> rates,
         double seconds,
+        double warmUp,
         int repeats,
         Path out,
         Path directory) {
@@ -39,6 +41,7 @@ record CompareOptions(
               --rtt-sizes n,n,…  bytes of a message for round trips (default: 32)
               --rates n,n,…      messages a second for paced (default: 1000)
               --seconds n        of each measurement (default: 3)
+              --warm-up n        seconds before each, at most: it ends when the figures hold still (default: 8)
               --repeats n        how often, in turns (default: 3)
               --out dir          for results.json, report.md, pictures and histograms (default: benchmark-results)
               --directory dir    in memory, for rings, queues and sockets (default: /dev/shm where there is one)
@@ -54,6 +57,7 @@ record CompareOptions(
         List<Pattern> patterns = List.of(Pattern.RTT, Pattern.THROUGHPUT, Pattern.PACED, Pattern.IDLE);
         List<Integer> rates = List.of(1000);
         double seconds = 3;
+        double warmUp = 8;
         int repeats = 3;
         Path out = Path.of("benchmark-results");
         Path directory = defaultDirectory();
@@ -69,13 +73,14 @@ record CompareOptions(
                 case "--patterns" -> patterns = list(value, Pattern::named);
                 case "--rates" -> rates = list(value, CompareOptions::positive);
                 case "--seconds" -> seconds = seconds(value);
+                case "--warm-up" -> warmUp = seconds(value);
                 case "--repeats" -> repeats = positive(value);
                 case "--out" -> out = Path.of(value);
                 case "--directory" -> directory = Path.of(value);
                 default -> throw new UsageException("no option \"" + args[i] + "\"");
             }
         }
-        return new CompareOptions(peers, sizes, rttSizes, patterns, rates, seconds, repeats, out, directory);
+        return new CompareOptions(peers, sizes, rttSizes, patterns, rates, seconds, warmUp, repeats, out, directory);
     }
 
     static Path defaultDirectory() {

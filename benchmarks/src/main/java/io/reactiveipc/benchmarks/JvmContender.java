@@ -24,7 +24,8 @@ record JvmContender(Peer peer) implements Contender {
 
     @Override
     public boolean takesPart(Scenario scenario) {
-        return scenario.silentStreams() == 0 || peer.hasStreams();
+        return (scenario.silentStreams() == 0 || peer.hasStreams())
+                && (scenario.pattern() == Pattern.IDLE || !peer.isOnlySilent());
     }
 
     @Override

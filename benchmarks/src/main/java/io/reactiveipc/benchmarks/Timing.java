@@ -8,8 +8,10 @@ package io.reactiveipc.benchmarks;
  * @param maxWarmUp seconds before it, even if the figures still change
  */
 public record Timing(double seconds, double minWarmUp, double maxWarmUp) {
-    static Timing of(double seconds) {
-        return new Timing(seconds, 2, 8);
+    private static final double USUAL_MIN_WARM_UP = 2;
+
+    static Timing of(double seconds, double warmUp) {
+        return new Timing(seconds, Math.min(USUAL_MIN_WARM_UP, warmUp), warmUp);
     }
 
     /** For a look whether all works. */

@@ -1,5 +1,6 @@
 package io.reactiveipc.benchmarks.jmh;
 
+import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,6 +42,7 @@ public class FluxPath {
     public Path path;
 
     private final byte[] message = new byte[32];
+    private final Flux<byte[]> source = Flux.fromIterable(Collections.nCopies(RUN, message));
     private final AtomicLong received = new AtomicLong();
     private final Scheduler scheduler = Schedulers.newSingle("consumer", true);
     private Node node;
@@ -55,7 +57,7 @@ public class FluxPath {
                     case FUSED -> messages.publishOn(scheduler);
                     case UNFUSED -> messages.hide().publishOn(scheduler);
                 },
-                length -> received.lazySet(received.getPlain() + 1));
+                seen -> received.lazySet(received.getPlain() + 1));
     }
 
     @TearDown
@@ -67,7 +69,7 @@ public class FluxPath {
     @Benchmark
     @OperationsPerInvocation(RUN)
     public void send() {
-        node.publication().send(Flux.range(0, RUN).map(i -> message)).block();
+        node.publication().send(source).block();
         sent += RUN;
         while (received.get() < sent) {
             Thread.onSpinWait();

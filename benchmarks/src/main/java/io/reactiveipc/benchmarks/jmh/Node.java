@@ -6,14 +6,13 @@ import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.Message;
 import io.reactiveipc.StreamSpec;
-import io.reactiveipc.spi.WaitStrategy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.agrona.IoUtil;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -29,25 +28,32 @@ final class Node implements AutoCloseable {
 
     /** @param subscribers that take each message and do nothing with it */
     Node(int subscribers) {
+        directory = newDirectory();
+        node = IpcNode.builder().directory(directory).build();
+        StreamSpec<byte[]> spec = StreamSpec.of("jmh", Codec.bytes());
+        publication = node.publish(spec).block(PATIENCE);
+        subscription = node.subscribe(spec).block(PATIENCE);
+        for (int i = 0; i < subscribers; i++) {
+            subscription.receive(Node::look).subscribe();
+        }
+        publication.awaitSubscribers(subscribers).block(PATIENCE);
+    }
+
+    /** In memory where there is such a place. */
+    static Path newDirectory() {
         try {
             Path memory = Path.of("/dev/shm");
-            directory = Files.isWritable(memory)
+            return Files.isWritable(memory)
                     ? Files.createTempDirectory(memory, "ripc-jmh-")
                     : Files.createTempDirectory("ripc-jmh-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        node = IpcNode.builder()
-                .directory(directory)
-                .waitStrategy(WaitStrategy.busySpin())
-                .build();
-        StreamSpec<byte[]> spec = StreamSpec.of("jmh", Codec.bytes());
-        publication = node.publish(spec).block(PATIENCE);
-        subscription = node.subscribe(spec).block(PATIENCE);
-        for (int i = 0; i < subscribers; i++) {
-            subscription.receive(Message::length).subscribe();
-        }
-        publication.awaitSubscribers(subscribers).block(PATIENCE);
+    }
+
+    /** Reads a word, makes nothing new. */
+    private static Boolean look(Message message) {
+        return message.buffer().getLong(0) == 0;
     }
 
     IpcPublication<byte[]> publication() {
@@ -55,10 +61,10 @@ final class Node implements AutoCloseable {
     }
 
     /** Attaches one more, through operators of the caller's. */
-    Disposable subscribe(Function<Flux<Integer>, Flux<Integer>> operators, Consumer<Integer> consumer) {
+    Disposable subscribe(UnaryOperator<Flux<Boolean>> operators, Consumer<Boolean> consumer) {
         int before = publication.subscriberCount();
         Disposable subscriber =
-                operators.apply(subscription.receive(Message::length)).subscribe(consumer);
+                operators.apply(subscription.receive(Node::look)).subscribe(consumer);
         publication.awaitSubscribers(before + 1).block(PATIENCE);
         return subscriber;
     }

@@ -31,6 +31,11 @@ public interface Peer {
         return false;
     }
 
+    /** Whether only its silence is worth a row, because in all else it is like another. */
+    default boolean isOnlySilent() {
+        return false;
+    }
+
     /** Whether it is there at all on this machine and runtime. */
     default boolean isAvailable() {
         return true;

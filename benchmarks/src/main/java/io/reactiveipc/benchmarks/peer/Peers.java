@@ -12,6 +12,7 @@ public final class Peers {
             ReactiveIpcPeer.mapping(),
             ReactiveIpcPeer.decoding(),
             ReactiveIpcPeer.withoutExport(),
+            ReactiveIpcPeer.withoutHeartbeat(),
             new AeronPeer(),
             new AeronFluxPeer(),
             new AgronaPeer(),

@@ -7,13 +7,12 @@ import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.spi.WaitStrategy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 /** This library, through its public API: {@code send(Flux)} and {@code tryEmit} to {@code receive(mapper)} or {@code receive()}. */
@@ -22,35 +21,44 @@ final class ReactiveIpcPeer implements Peer {
 
     private final String name;
     private final String description;
-    private final boolean decodes;
-    private final boolean exported;
+    private final Kind kind;
 
-    private ReactiveIpcPeer(String name, String description, boolean decodes, boolean exported) {
+    /** What one is to see the effect of. */
+    private enum Kind {
+        MAPPING,
+        DECODING,
+        NO_EXPORT,
+        NO_HEARTBEAT
+    }
+
+    private ReactiveIpcPeer(String name, String description, Kind kind) {
         this.name = name;
         this.description = description;
-        this.decodes = decodes;
-        this.exported = exported;
+        this.kind = kind;
     }
 
     static Peer mapping() {
         return new ReactiveIpcPeer(
-                "reactive-ipc", "reactive-ipc, send(Flux) or tryEmit to receive(mapper)", false, true);
+                "reactive-ipc", "reactive-ipc, send(Flux) or tryEmit to receive(mapper)", Kind.MAPPING);
     }
 
     static Peer decoding() {
         return new ReactiveIpcPeer(
                 "reactive-ipc-record",
                 "reactive-ipc, send(Flux) or tryEmit to receive() with a codec that makes a record of each message",
-                true,
-                true);
+                Kind.DECODING);
     }
 
     static Peer withoutExport() {
         return new ReactiveIpcPeer(
                 "reactive-ipc-no-flag",
                 "reactive-ipc, as the first, on a JVM without --add-exports java.base/jdk.internal.misc",
-                false,
-                false);
+                Kind.NO_EXPORT);
+    }
+
+    static Peer withoutHeartbeat() {
+        return new ReactiveIpcPeer(
+                "reactive-ipc-no-heartbeat", "reactive-ipc, as the first, with heartbeats off", Kind.NO_HEARTBEAT);
     }
 
     @Override
@@ -65,7 +73,7 @@ final class ReactiveIpcPeer implements Peer {
 
     @Override
     public List<String> jvmFlags() {
-        return exported ? Peer.super.jvmFlags() : List.of();
+        return kind == Kind.NO_EXPORT ? List.of() : Peer.super.jvmFlags();
     }
 
     @Override
@@ -79,8 +87,13 @@ final class ReactiveIpcPeer implements Peer {
     }
 
     @Override
+    public boolean isOnlySilent() {
+        return kind == Kind.NO_HEARTBEAT;
+    }
+
+    @Override
     public Endpoint open(Setup setup) {
-        return decodes ? new Decoding(setup) : new Mapping(setup);
+        return kind == Kind.DECODING ? new Decoding(setup) : new Mapping(setup, kind == Kind.NO_HEARTBEAT);
     }
 
     /** Encodes payloads where they go; makes nothing of them on the way back. */
@@ -113,36 +126,41 @@ final class ReactiveIpcPeer implements Peer {
         private final Setup setup;
         private final IpcNode node;
         private final IdleStrategy sendIdle;
-        private final Disposable.Composite silent = Disposables.composite();
+        private final List<IpcSubscription<byte[]>> silent = new ArrayList<>();
         private final @Nullable IpcPublication<Payload> publication;
 
-        Streams(Setup setup) {
+        Streams(Setup setup, boolean mute) {
             this.setup = setup;
-            node = IpcNode.builder()
+            IpcNode.Builder builder = IpcNode.builder()
                     .directory(setup.directory())
                     .waitStrategy(
                             switch (setup.waiting()) {
                                 case SPIN -> WaitStrategy.busySpin();
                                 case YIELD -> (passes, sleeper) -> Thread.yield();
                                 case DEFAULT -> WaitStrategy.adaptive();
-                            })
-                    .build();
+                            });
+            node = (mute ? builder.heartbeat(Duration.ZERO) : builder).build();
             sendIdle = setup.waiting().idleStrategy();
-            for (int i = 0; i < setup.silentStreams(); i++) {
-                StreamSpec<byte[]> spec =
-                        StreamSpec.of("silent-" + i, Codec.bytes()).capacity(SILENT_CAPACITY);
-                silent.add(
-                        setup.sender()
-                                ? node.publish(spec).block(PATIENCE)
-                                : node.subscribe(spec)
-                                        .flatMapMany(IpcSubscription::messages)
-                                        .subscribe());
-            }
+            openSilentStreams();
             publication = setup.sends()
                     ? node.publish(StreamSpec.of(setup.outgoing(), new PayloadCodec())
                                     .capacity(setup.capacity()))
                             .block(PATIENCE)
                     : null;
+        }
+
+        private void openSilentStreams() {
+            for (int i = 0; i < setup.silentStreams(); i++) {
+                StreamSpec<byte[]> spec =
+                        StreamSpec.of("silent-" + i, Codec.bytes()).capacity(SILENT_CAPACITY);
+                if (setup.sender()) {
+                    node.publish(spec).block(PATIENCE);
+                } else {
+                    IpcSubscription<byte[]> subscription = node.subscribe(spec).block(PATIENCE);
+                    subscription.messages().subscribe();
+                    silent.add(subscription);
+                }
+            }
         }
 
         <T> IpcSubscription<T> subscription(Codec<T> codec) {
@@ -157,12 +175,19 @@ final class ReactiveIpcPeer implements Peer {
         }
 
         void join(@Nullable IpcSubscription<?> subscription) {
+            silent.forEach(other -> awaitPublications(other, 1));
             if (publication != null) {
                 publication
                         .awaitSubscribers(setup.sender() ? setup.receivers() : 1)
                         .block(PATIENCE);
             }
-            while (subscription != null && subscription.publicationCount() < (setup.sender() ? 1 : setup.senders())) {
+            if (subscription != null) {
+                awaitPublications(subscription, setup.sender() ? 1 : setup.senders());
+            }
+        }
+
+        private static void awaitPublications(IpcSubscription<?> subscription, int count) {
+            while (subscription.publicationCount() < count) {
                 Thread.yield();
             }
         }
@@ -187,7 +212,6 @@ final class ReactiveIpcPeer implements Peer {
 
         @Override
         public void close() {
-            silent.dispose();
             node.close();
         }
     }
@@ -195,8 +219,8 @@ final class ReactiveIpcPeer implements Peer {
     private static final class Mapping extends Streams {
         private final @Nullable IpcSubscription<Payload> subscription;
 
-        Mapping(Setup setup) {
-            super(setup);
+        Mapping(Setup setup, boolean mute) {
+            super(setup, mute);
             subscription = setup.hears() ? subscription(new PayloadCodec()) : null;
         }
 
@@ -222,7 +246,7 @@ final class ReactiveIpcPeer implements Peer {
         private final @Nullable IpcSubscription<Sample> subscription;
 
         Decoding(Setup setup) {
-            super(setup);
+            super(setup, false);
             subscription = setup.hears() ? subscription(new Sample.Decoder()) : null;
         }
 

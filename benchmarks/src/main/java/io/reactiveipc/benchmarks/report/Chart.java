@@ -29,6 +29,7 @@ final class Chart {
             Map.entry("reactive-ipc", "#d9480f"),
             Map.entry("reactive-ipc-record", "#f08c3a"),
             Map.entry("reactive-ipc-no-flag", "#e8a87c"),
+            Map.entry("reactive-ipc-no-heartbeat", "#e8a87c"),
             Map.entry("aeron", "#1864ab"),
             Map.entry("aeron-flux", "#74a9d8"),
             Map.entry("agrona", "#2b8a3e"),
