@@ -28,7 +28,7 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * Writes one message if there is room now. Never waits.
      *
      * @return {@code OK}: written · {@code FAIL_OVERFLOW}: no room, or earlier {@code emit}s wait for it · {@code
-     *     FAIL_NON_SERIALIZED}: another thread is inside, or a claim is open · {@code FAIL_TERMINATED}: completed, failed or
+     *     FAIL_NON_SERIALIZED}: another thread of yours is inside, or a claim is open · {@code FAIL_TERMINATED}: completed, failed or
      *     closed · {@code FAIL_ZERO_SUBSCRIBER}: nobody listens and the spec asks for somebody
      * @throws IllegalArgumentException if the message is longer than the stream's maximum; nothing was written
      * @throws IpcException with {@link ErrorCode#CODEC} if the codec throws; nothing was written

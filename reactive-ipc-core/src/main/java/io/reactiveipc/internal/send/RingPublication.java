@@ -87,8 +87,9 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     @Override
     public Sinks.EmitResult tryEmit(T value) {
         Objects.requireNonNull(value, "value");
-        if (!tryEnter()) {
-            return ended ? Sinks.EmitResult.FAIL_TERMINATED : Sinks.EmitResult.FAIL_NON_SERIALIZED;
+        int other = tryEnter(CALLER);
+        if (other != NOBODY) {
+            return inTheWay(other);
         }
         try {
             if (ended) {
@@ -101,6 +102,14 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         } finally {
             leave();
         }
+    }
+
+    /** The poll loop is inside for writers that wait, so whoever comes now comes behind them. */
+    private Sinks.EmitResult inTheWay(int other) {
+        if (ended) {
+            return Sinks.EmitResult.FAIL_TERMINATED;
+        }
+        return other == LOOP ? Sinks.EmitResult.FAIL_OVERFLOW : Sinks.EmitResult.FAIL_NON_SERIALIZED;
     }
 
     /**
@@ -304,7 +313,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     /** Lets the head of the queue write, or refuses it; true if it left the queue. Its user's code runs outside. */
     private boolean serveHead() {
-        if (!tryEnter()) {
+        if ((waiting.isEmpty() && !disposing) || tryEnter(LOOP) != NOBODY) {
             return false;
         }
         Writer head;

@@ -124,6 +124,35 @@ class EmitTest extends OnTwoNodes {
     }
 
     @Test
+    void whoComesWhileThePollLoopWritesForOthersComesBehindThem() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        StreamSpec<Long> spec = StreamSpec.of("numbers", new Encoding(value -> {
+                    if (value == -1) {
+                        inside.countDown();
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                    return 8;
+                }))
+                .capacity(CAPACITY);
+        IpcPublication<Long> publication = nodes.publish(spec);
+        TestSubscriber<Long> subscriber = stalled(publication);
+        long written = fill(publication, 0);
+        CompletableFuture<Void> last = publication.emit(-1L).toFuture();
+        subscriber.request(2);
+        inside.await();
+        assertThat(publication.tryEmit(2L)).isEqualTo(EmitResult.FAIL_OVERFLOW);
+        go.countDown();
+        result(last);
+        subscriber.request(Long.MAX_VALUE);
+        TwoNodes.until("all", () -> subscriber.getReceivedOnNext().size() == written + 1);
+    }
+
+    @Test
     void aMessageThatIsTooLongIsRefusedBeforeAnythingIsWritten() {
         IpcPublication<byte[]> publication = nodes.publish(blobs.maxMessageLength(100));
         CompletableFuture<List<Long>> sequences =
