@@ -89,6 +89,7 @@ class BadInputIT {
         new Random(7).nextBytes(noise);
         Path aside = children.directory().resolve("aside");
         Files.write(aside, noise);
+        Files.createDirectories(foreign.getParent());
         Files.move(aside, foreign, StandardCopyOption.ATOMIC_MOVE);
 
         Line ended = jvms.get(0).await("ended");
