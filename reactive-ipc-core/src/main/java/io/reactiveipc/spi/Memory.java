@@ -6,6 +6,7 @@ import io.reactiveipc.internal.buffer.VarHandleBuffer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,14 @@ public final class Memory {
     /** The whole array, for plain access: heap memory has no alignment that atomic access could rely on. */
     public static AtomicBuffer wrap(byte[] bytes) {
         return wrap(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Where the bytes of a buffer are, if it is memory outside of the heap and this JVM lets one go there directly, else 0.
+     * What is read there is not checked by anybody; the buffer must stay reachable meanwhile.
+     */
+    public static long addressOf(DirectBuffer buffer) {
+        return buffer instanceof UnsafeBuffer && buffer.byteArray() == null ? buffer.addressOffset() : 0;
     }
 
     /** {@code "unsafe"} or {@code "varhandle"}: what {@link #wrap(ByteBuffer)} gives. */

@@ -1,8 +1,11 @@
 package io.reactiveipc.internal.buffer;
 
+import io.reactiveipc.spi.Memory;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ public class ReadView implements ComposedReads {
     private static final DirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
 
     private DirectBuffer target = NOTHING;
+    private long origin;
+    private long address;
     private int base;
     private int length = EXPIRED;
     private String why = "the view is not bound to a message yet";
@@ -35,7 +40,9 @@ public class ReadView implements ComposedReads {
         }
         if (this.target != target) {
             this.target = target;
+            origin = Memory.addressOf(target);
         }
+        address = origin + base;
         this.base = base;
         this.length = length;
     }
@@ -47,7 +54,9 @@ public class ReadView implements ComposedReads {
      */
     public void expire(String why) {
         length = EXPIRED;
-        this.why = why;
+        if (this.why != why) { // a reference costs its store a mark for the collector
+            this.why = why;
+        }
     }
 
     @Override
@@ -71,24 +80,45 @@ public class ReadView implements ComposedReads {
         return base + index;
     }
 
+    final boolean isNative() {
+        return origin != 0;
+    }
+
+    /** The address of the bytes, if {@link #isNative}. */
+    final long addressAt(int index, int bytes) {
+        return address + check(index, bytes);
+    }
+
+    private int check(int index, int bytes) {
+        try {
+            return Objects.checkIndex(index, length - (bytes - 1));
+        } catch (IndexOutOfBoundsException e) {
+            throw refusal(index, bytes);
+        }
+    }
+
     @Override
     public final long getLong(int index) {
-        return target.getLong(at(index, Long.BYTES));
+        int checked = check(index, Long.BYTES);
+        return origin != 0 ? UnsafeApi.getLong(address + checked) : target.getLong(base + checked);
     }
 
     @Override
     public final int getInt(int index) {
-        return target.getInt(at(index, Integer.BYTES));
+        int checked = check(index, Integer.BYTES);
+        return origin != 0 ? UnsafeApi.getInt(address + checked) : target.getInt(base + checked);
     }
 
     @Override
     public final short getShort(int index) {
-        return target.getShort(at(index, Short.BYTES));
+        int checked = check(index, Short.BYTES);
+        return origin != 0 ? UnsafeApi.getShort(address + checked) : target.getShort(base + checked);
     }
 
     @Override
     public final byte getByte(int index) {
-        return target.getByte(at(index, Byte.BYTES));
+        int checked = check(index, Byte.BYTES);
+        return origin != 0 ? UnsafeApi.getByte(address + checked) : target.getByte(base + checked);
     }
 
     @Override

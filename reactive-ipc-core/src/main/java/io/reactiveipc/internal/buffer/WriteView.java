@@ -3,6 +3,7 @@ package io.reactiveipc.internal.buffer;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 
 /** A {@link ReadView} that can also be written through, under the same checks. */
 public final class WriteView extends ReadView implements ComposedWrites {
@@ -25,22 +26,38 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     @Override
     public void putLong(int index, long value) {
-        target.putLong(at(index, Long.BYTES), value);
+        if (isNative()) {
+            UnsafeApi.putLong(addressAt(index, Long.BYTES), value);
+        } else {
+            target.putLong(at(index, Long.BYTES), value);
+        }
     }
 
     @Override
     public void putInt(int index, int value) {
-        target.putInt(at(index, Integer.BYTES), value);
+        if (isNative()) {
+            UnsafeApi.putInt(addressAt(index, Integer.BYTES), value);
+        } else {
+            target.putInt(at(index, Integer.BYTES), value);
+        }
     }
 
     @Override
     public void putShort(int index, short value) {
-        target.putShort(at(index, Short.BYTES), value);
+        if (isNative()) {
+            UnsafeApi.putShort(addressAt(index, Short.BYTES), value);
+        } else {
+            target.putShort(at(index, Short.BYTES), value);
+        }
     }
 
     @Override
     public void putByte(int index, byte value) {
-        target.putByte(at(index, Byte.BYTES), value);
+        if (isNative()) {
+            UnsafeApi.putByte(addressAt(index, Byte.BYTES), value);
+        } else {
+            target.putByte(at(index, Byte.BYTES), value);
+        }
     }
 
     @Override

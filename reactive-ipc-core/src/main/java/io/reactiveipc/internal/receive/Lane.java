@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** One publication as one receiver reads it. */
 final class Lane {
     final RingConsumer consumer;
+    final MessageView message;
     private final @Nullable LeaseBook leases;
     private final long settleAfter;
     private long settled;
 
     Lane(RingConsumer consumer, int maxLeases, boolean leasing) {
         this.consumer = consumer;
+        this.message = new MessageView(consumer);
         this.leases = leasing ? new LeaseBook(consumer, maxLeases) : null;
         this.settleAfter = consumer.capacity() / 16;
         this.settled = consumer.position();

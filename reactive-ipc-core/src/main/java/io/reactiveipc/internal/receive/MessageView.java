@@ -11,52 +11,41 @@ final class MessageView implements Message {
             "the message was valid only inside the callback; copy what you keep, or use messages()";
 
     private final ReadView view = new ReadView();
-    private int length;
-    private long sequence;
-    private long timestampNanos;
-    private boolean expired = true;
+    private final RingConsumer consumer;
 
-    void bind(RingConsumer consumer, int index) {
-        length = consumer.length();
-        sequence = consumer.sequence();
-        timestampNanos = consumer.timestampNanos();
-        view.bind(consumer.buffer(), index, length);
-        expired = false;
+    MessageView(RingConsumer consumer) {
+        this.consumer = consumer;
+    }
+
+    void bind(int index) {
+        view.bind(consumer.buffer(), index, consumer.length());
     }
 
     void expire() {
-        expired = true;
         view.expire(EXPIRED);
-    }
-
-    private void check() {
-        if (expired) {
-            throw new IllegalStateException(EXPIRED);
-        }
     }
 
     @Override
     public DirectBuffer buffer() {
-        check();
+        view.capacity(); // throws where its time is over
         return view;
     }
 
     @Override
     public int length() {
-        check();
-        return length;
+        return view.capacity();
     }
 
     @Override
     public long sequence() {
-        check();
-        return sequence;
+        view.capacity();
+        return consumer.sequence();
     }
 
     @Override
     public long timestampNanos() {
-        check();
-        return timestampNanos;
+        view.capacity();
+        return consumer.timestampNanos();
     }
 
     @Override

@@ -77,7 +77,6 @@ interface RecordMapper<R> {
     /** Lends the record to a function. */
     final class InPlace<R> implements RecordMapper<R> {
         private final Function<? super Message, ? extends R> mapper;
-        private final MessageView message = new MessageView();
 
         InPlace(Function<? super Message, ? extends R> mapper) {
             this.mapper = mapper;
@@ -85,7 +84,8 @@ interface RecordMapper<R> {
 
         @Override
         public R map(Lane lane, int index) {
-            message.bind(lane.consumer, index);
+            MessageView message = lane.message;
+            message.bind(index);
             @Nullable R value;
             try {
                 value = mapper.apply(message);

@@ -41,7 +41,9 @@ public final class RingReader implements RingConsumer {
     private final Publisher publisher;
     private final Ringer ringer;
     private final int capacity;
-    private final int flagsDue;
+    private final int typeDue;
+    private final int payloadOffset;
+    private final int maxMessageLength;
 
     private long position;
     private long released;
@@ -70,7 +72,10 @@ public final class RingReader implements RingConsumer {
         this.publisher = publisher;
         this.ringer = ringer;
         this.capacity = geometry.capacity();
-        this.flagsDue = geometry.timestamps() ? RecordLayout.FLAG_TIMESTAMP : 0;
+        this.typeDue = RecordLayout.DATA | (geometry.timestamps() ? RecordLayout.FLAG_TIMESTAMP << 16 : 0);
+        this.payloadOffset =
+                geometry.timestamps() ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET : RecordLayout.PAYLOAD_OFFSET;
+        this.maxMessageLength = geometry.maxMessageLength();
         this.position = slot.start();
         this.released = slot.start();
         this.nextSequence = slot.start() == geometry.initialPosition() ? 0 : -1;
@@ -112,49 +117,52 @@ public final class RingReader implements RingConsumer {
     @Override
     public int poll() {
         while (words.isStampedAcquire(position)) {
-            emptyPolls = 0;
             int offset = words.offset(position);
-            int length = file.getInt(offset + RecordLayout.LENGTH_OFFSET);
-            int typeAndFlags = file.getInt(offset + RecordLayout.TYPE_OFFSET);
-            switch (typeAndFlags & 0xFFFF) {
-                case RecordLayout.DATA -> {
-                    return data(offset, length, typeAndFlags >>> 16);
-                }
-                case RecordLayout.PAD -> skipPadding(offset, length);
-                case RecordLayout.EOS -> {
-                    return ended(readEnd(offset, length));
-                }
-                default -> throw corrupt("record type " + (typeAndFlags & 0xFFFF));
+            long lengthAndType = words.lengthAndType(offset);
+            int length = (int) lengthAndType;
+            int type = (int) (lengthAndType >>> 32);
+            if (type == typeDue) {
+                return data(offset, length);
+            }
+            if (other(offset, length, type) == ENDED) {
+                return ENDED;
             }
         }
         return empty();
     }
 
-    private int data(int offset, int length, int flags) {
-        if (flags != flagsDue) {
-            throw corrupt("record flags " + flags + " where " + flagsDue + " were due");
+    private int other(int offset, int length, int type) {
+        switch (type) {
+            case RecordLayout.PAD -> {
+                skipPadding(offset, length);
+                return EMPTY;
+            }
+            case RecordLayout.EOS -> {
+                return ended(readEnd(offset, length));
+            }
+            default -> throw corrupt("record type " + (type & 0xFFFF) + " with flags " + (type >>> 16));
         }
-        int header = flags == RecordLayout.FLAG_TIMESTAMP
-                ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET
-                : RecordLayout.PAYLOAD_OFFSET;
-        if (length < 0 || length > geometry.maxMessageLength()) {
-            throw corrupt("message length " + length + ", at most " + geometry.maxMessageLength());
+    }
+
+    private int data(int offset, int length) {
+        if (length < 0 || length > maxMessageLength) {
+            throw corrupt("message length " + length + ", at most " + maxMessageLength);
         }
-        int required = RecordLayout.align(header + length);
+        int required = RecordLayout.align(payloadOffset + length);
         if (required > roomToEnd()) {
             throw corrupt("message length " + length + " runs past the ring's end");
         }
-        long number = file.getLong(offset + RecordLayout.SEQUENCE_OFFSET);
-        if (nextSequence >= 0 ? number != nextSequence : number < 0) {
+        long number = words.sequence(offset);
+        if (number != nextSequence && (nextSequence >= 0 || number < 0)) {
             throw corrupt("sequence " + number + " where " + nextSequence + " was due");
         }
         recordLength = required;
         payloadLength = length;
         sequence = number;
-        timestamp = header == RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET
-                ? file.getLong(offset + RecordLayout.TIMESTAMP_OFFSET)
-                : 0;
-        return offset + header;
+        if (payloadOffset == RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET) {
+            timestamp = file.getLong(offset + RecordLayout.TIMESTAMP_OFFSET);
+        }
+        return offset + payloadOffset;
     }
 
     private void skipPadding(int offset, int length) {
@@ -233,6 +241,7 @@ public final class RingReader implements RingConsumer {
     @Override
     public void advance() {
         position += recordLength;
+        emptyPolls = 0;
         nextSequence = sequence + 1;
     }
 

@@ -2,7 +2,9 @@ package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.spi.Memory;
 import java.lang.invoke.VarHandle;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.AtomicBuffer;
 
 /**
@@ -13,6 +15,7 @@ import org.agrona.concurrent.AtomicBuffer;
  */
 public final class RingWords {
     private final AtomicBuffer file;
+    private final long address;
     private final int mask;
     private final long key;
 
@@ -23,6 +26,7 @@ public final class RingWords {
      */
     public RingWords(AtomicBuffer file, int capacity, long key) {
         this.file = file;
+        this.address = Memory.addressOf(file);
         this.mask = capacity - 1;
         this.key = key;
     }
@@ -34,17 +38,17 @@ public final class RingWords {
 
     /** Commits a record, and with it all that was written before. */
     void stampRelease(long position) {
-        file.putLongRelease(
+        putLongRelease(
                 offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
     }
 
     /** Whether the record at a position is committed; if so all its bytes are there. */
     boolean isStampedAcquire(long position) {
-        return file.getLongAcquire(offset(position) + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
+        return getLongAcquire(offset(position) + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
     }
 
     void tailRelease(long position) {
-        file.putLongRelease(RingLayout.TAIL_OFFSET, position); // SYNC R3, pairs with tailAcquire of joiners
+        putLongRelease(RingLayout.TAIL_OFFSET, position); // SYNC R3, pairs with tailAcquire of joiners
     }
 
     public long tailAcquire() {
@@ -70,5 +74,43 @@ public final class RingWords {
     /** Orders a store before a later load; what release and acquire alone do not. */
     static void storeLoadFence() {
         VarHandle.fullFence();
+    }
+
+    /** Length and type of the record at an offset: they share a word. */
+    long lengthAndType(int offset) {
+        return getLong(offset + RecordLayout.LENGTH_OFFSET);
+    }
+
+    long sequence(int offset) {
+        return getLong(offset + RecordLayout.SEQUENCE_OFFSET);
+    }
+
+    void header(int offset, int length, int type, long sequence) {
+        putLong(offset + RecordLayout.LENGTH_OFFSET, (long) type << 32 | length & 0xFFFF_FFFFL);
+        putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence);
+    }
+
+    private long getLong(int index) {
+        return address != 0 ? UnsafeApi.getLong(address + index) : file.getLong(index);
+    }
+
+    private void putLong(int index, long value) {
+        if (address != 0) {
+            UnsafeApi.putLong(address + index, value);
+        } else {
+            file.putLong(index, value);
+        }
+    }
+
+    private long getLongAcquire(int index) {
+        return address != 0 ? UnsafeApi.getLongAcquire(null, address + index) : file.getLongAcquire(index);
+    }
+
+    private void putLongRelease(int index, long value) {
+        if (address != 0) {
+            UnsafeApi.putLongRelease(null, address + index, value);
+        } else {
+            file.putLongRelease(index, value);
+        }
     }
 }

@@ -92,23 +92,19 @@ public final class RingWriter implements RingProducer {
         }
         long start = position;
         int offset = words.offset(start);
-        file.putInt(offset + RecordLayout.LENGTH_OFFSET, length);
         if (timestamps) {
-            file.putInt(offset + RecordLayout.TYPE_OFFSET, RecordLayout.DATA | RecordLayout.FLAG_TIMESTAMP << 16);
             file.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, System.nanoTime());
+            words.header(offset, length, RecordLayout.DATA | RecordLayout.FLAG_TIMESTAMP << 16, sequence++);
         } else {
-            file.putInt(offset + RecordLayout.TYPE_OFFSET, RecordLayout.DATA);
+            words.header(offset, length, RecordLayout.DATA, sequence++);
         }
-        file.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence++);
         stamp(start, start + RecordLayout.align(payloadOffset + length));
     }
 
     private void writePadding(int length) {
         long start = position;
         int offset = words.offset(start);
-        file.putInt(offset + RecordLayout.LENGTH_OFFSET, length - RecordLayout.HEADER_LENGTH);
-        file.putInt(offset + RecordLayout.TYPE_OFFSET, RecordLayout.PAD);
-        file.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence);
+        words.header(offset, length - RecordLayout.HEADER_LENGTH, RecordLayout.PAD, sequence);
         claimedPadding = 0;
         stamp(start, start + length);
     }
@@ -189,9 +185,7 @@ public final class RingWriter implements RingProducer {
         }
         long start = position;
         int offset = words.offset(start);
-        file.putInt(offset + RecordLayout.LENGTH_OFFSET, text.length);
-        file.putInt(offset + RecordLayout.TYPE_OFFSET, RecordLayout.EOS);
-        file.putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence);
+        words.header(offset, text.length, RecordLayout.EOS, sequence);
         file.putBytes(offset + RecordLayout.PAYLOAD_OFFSET, text);
         stamp(start, start + required);
         words.finalPositionRelease(position);
