@@ -2,6 +2,7 @@ package io.reactiveipc.benchmarks.peer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -9,7 +10,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * A message to write: words of eight bytes, namely its sequence, a time, a checksum over everything, and a piece of random
- * data that differs from one message to the next seven. One object serves all messages of a sender; not thread-safe.
+ * data that differs from one message to the next seven. One object can be many messages, one after the other; not thread-safe.
  */
 public final class Payload {
     /** The three words that every message has. */
@@ -20,15 +21,19 @@ public final class Payload {
     static final int CHECKSUM = 16;
     static final int BODY = 24;
 
+    /** More than any operator asks for ahead. */
+    private static final int IN_FLIGHT = 512;
+
     private static final int SHIFTS = 8;
     private static final int COPIED_BY_WORD = 512;
 
     private final int length;
     private final long[] words;
     private final byte[] bytes;
-    private final long[] sums = new long[SHIFTS];
+    private final long[] sums;
     private long sequence;
     private long time;
+    private Payload[] flight = {};
 
     /** @param length bytes, a multiple of eight and at least {@value #MIN_LENGTH} */
     public Payload(int length) {
@@ -37,6 +42,7 @@ public final class Payload {
                     + " bytes or more, in words of eight: " + length + "; take " + Math.max(32, (length + 7) & ~7));
         }
         this.length = length;
+        sums = new long[SHIFTS];
         words = new Random(length).longs((length - BODY) / 8 + SHIFTS).toArray();
         bytes = new byte[words.length * 8];
         ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).asLongBuffer().put(words);
@@ -68,6 +74,13 @@ public final class Payload {
         return sequence;
     }
 
+    private Payload(Payload other) {
+        length = other.length;
+        words = other.words;
+        bytes = other.bytes;
+        sums = other.sums;
+    }
+
     /** Writes the message, {@link #length()} bytes. */
     public void writeTo(MutableDirectBuffer buffer, int offset) {
         int shift = (int) sequence & (SHIFTS - 1);
@@ -84,8 +97,13 @@ public final class Payload {
         }
     }
 
-    /** This object as so many messages in a row, for sources that are asked for one after the other. */
+    /** So many messages in a row, as a source has them. The last {@value #IN_FLIGHT} are objects of their own. */
     Iterable<Payload> run(long first, int count) {
+        if (flight.length == 0) {
+            flight = new Payload[IN_FLIGHT];
+            Arrays.setAll(flight, i -> new Payload(this));
+        }
+        Payload[] objects = flight;
         return () -> new Iterator<>() {
             private int index;
 
@@ -99,7 +117,8 @@ public final class Payload {
                 if (index == count) {
                     throw new NoSuchElementException();
                 }
-                return of(first + index++);
+                Payload next = objects[index & (IN_FLIGHT - 1)];
+                return next.of(first + index++);
             }
         };
     }

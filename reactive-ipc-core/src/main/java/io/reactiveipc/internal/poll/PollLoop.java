@@ -27,6 +27,11 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         /** After {@link #arm}: whether there is something to do already. */
         boolean isReady();
 
+        /** How long the loop may sleep while it has this task, if nothing wakes it. */
+        default long patienceNanos() {
+            return Long.MAX_VALUE;
+        }
+
         /** Called instead of further polls: after {@link #doWork} threw, or when the loop has ended. */
         void failed(Throwable error);
     }
@@ -208,10 +213,18 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         if (state.compareAndSet(AWAKE, ASLEEP)) { // SYNC B2: a wake before this is found as NOTIFIED, a later one rings
             Task[] current = tasks;
             if (!isAnythingReady(current) && !stopping) {
-                doorbell.await(current.length == 0 ? Long.MAX_VALUE : maxNanos);
+                doorbell.await(current.length == 0 ? Long.MAX_VALUE : patience(current, maxNanos));
             }
         }
         state.set(AWAKE);
+    }
+
+    private static long patience(Task[] tasks, long maxNanos) {
+        long patience = maxNanos;
+        for (Task task : tasks) {
+            patience = Math.min(patience, task.patienceNanos());
+        }
+        return patience;
     }
 
     private boolean isAnythingReady(Task[] current) {

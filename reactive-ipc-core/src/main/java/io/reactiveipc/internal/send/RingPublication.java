@@ -238,7 +238,16 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     /** Whether the caller may write now. Then it must {@link #exit()}. An ended publication admits nobody. */
     boolean enterUnlessOthersWait() {
-        if (!waiting.isEmpty() || !tryEnter()) {
+        return enterUnlessOthersWait(CALLER);
+    }
+
+    /** The same for the poll loop, which comes for somebody who cannot. */
+    boolean enterForOthers() {
+        return enterUnlessOthersWait(LOOP);
+    }
+
+    private boolean enterUnlessOthersWait(int who) {
+        if (!waiting.isEmpty() || tryEnter(who) != NOBODY) {
             return false;
         }
         if (ended || !waiting.isEmpty()) {
@@ -254,6 +263,20 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     boolean onLoop() {
         return loop.isCurrentThread();
+    }
+
+    /** Has the poll loop visit a task until {@link #unwatch}. */
+    void watch(PollLoop.Task task) {
+        loop.add(task);
+    }
+
+    void unwatch(PollLoop.Task task) {
+        loop.remove(task);
+    }
+
+    /** Something has changed that the poll loop waits for. */
+    void lookAgain() {
+        loop.wake();
     }
 
     /** Puts a writer at the end of the queue. */

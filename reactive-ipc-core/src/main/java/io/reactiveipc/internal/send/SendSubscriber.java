@@ -15,16 +15,16 @@ import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * A {@code send}: takes a source into the ring. What was asked for and finds no room, because messages were longer than
- * those before, waits in a queue that is never longer than what was asked for. Each message is committed as it comes: the
- * source may block before the next one.
+ * A {@code send}: takes a source into the ring. One that has its elements at hand is pulled, by {@link PullingSend}. Any
+ * other is asked for what fits; what was asked for and finds no room, because messages were longer than those before,
+ * waits in a queue that is never longer than what was asked for. Each message is committed as it comes: the source may
+ * block before the next one.
  *
  * <p>One thread at a time drains (the guard is {@code wip}); while parked in the publication's queue nobody does, and the
- * poll loop writes what is queued when this writer's turn comes. On the poll loop a source gets a run of messages and then
- * goes back into the queue, so that it cannot keep the loop from other streams.
+ * poll loop writes what is queued when this writer's turn comes.
  */
 final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
-    /** Messages asked for ahead, and written in one visit of the poll loop. */
+    /** Messages asked for ahead. */
     static final int RUN = 256;
 
     @SuppressWarnings("rawtypes")
@@ -42,14 +42,13 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private volatile boolean sourceDone;
     private volatile boolean parked;
     private volatile long arrived;
+    private volatile @Nullable PullingSend<T> pulling;
     private @Nullable Throwable sourceError;
     private @Nullable Subscription upstream;
 
     // drained by one thread at a time
     private @Nullable Queue<T> queue;
-    private boolean pulling;
     private boolean finished;
-    private @Nullable T held;
     private long asked;
     private long granted;
     private long expectedLength;
@@ -79,12 +78,16 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         if (subscription instanceof Fuseable.QueueSubscription<?> fuseable
                 && fuseable.requestFusion(Fuseable.SYNC) == Fuseable.SYNC) {
             @SuppressWarnings("unchecked")
-            Queue<T> source = (Queue<T>) fuseable;
-            queue = source;
-            pulling = true;
-        } else {
-            queue = Queues.<T>get(RUN).get();
+            Fuseable.QueueSubscription<T> source = (Fuseable.QueueSubscription<T>) fuseable;
+            PullingSend<T> pull = new PullingSend<>(publication, ring, source, sink, context);
+            pulling = pull;
+            if (cancelled) {
+                pull.cancel();
+            }
+            pull.start();
+            return;
         }
+        queue = Queues.<T>get(RUN).get();
         drain(true);
     }
 
@@ -134,8 +137,11 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     /** The Mono was cancelled. */
     void cancelSource() {
         cancelled = true;
+        PullingSend<T> pull = pulling;
         Subscription subscription = upstream;
-        if (subscription != null) {
+        if (pull != null) {
+            pull.cancel();
+        } else if (subscription != null) {
             subscription.cancel();
             drain(false);
         }
@@ -156,7 +162,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         int missed = 1;
         do {
             if (!parked) {
-                ask += pulling ? pull() : step(asking);
+                ask += step(asking);
             }
             missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
@@ -215,60 +221,8 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         return 0;
     }
 
-    /** Takes a source that has its elements at hand, one by one; never inside the turnstile, since it runs user code. */
-    private long pull() {
-        int budget = publication.onLoop() ? RUN : Integer.MAX_VALUE;
-        while (!finished) {
-            if (cancelled) {
-                discard();
-                return 0;
-            }
-            if (budget-- == 0) {
-                park();
-                return 0;
-            }
-            try {
-                if (held == null) {
-                    assert queue != null;
-                    held = queue.poll();
-                    if (held == null) {
-                        finish();
-                        return 0;
-                    }
-                }
-                if (!publication.enterUnlessOthersWait()) {
-                    park();
-                    return 0;
-                }
-                boolean written;
-                try {
-                    written = publication.write(held);
-                } finally {
-                    publication.exit();
-                }
-                if (!written) {
-                    park();
-                    return 0;
-                }
-                held = null;
-            } catch (Throwable e) {
-                fail(e);
-            }
-        }
-        return 0;
-    }
-
     /** Inside the turnstile. */
     private boolean writeQueued() {
-        if (pulling) {
-            if (held != null) {
-                if (!publication.write(held)) {
-                    return false;
-                }
-                held = null;
-            }
-            return true;
-        }
         assert queue != null;
         for (T value = queue.peek(); value != null; value = queue.peek()) {
             long before = ring.position();
@@ -324,13 +278,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
 
     private void discard() {
         finished = true;
-        if (held != null) {
-            Operators.onDiscard(held, context);
-            held = null;
-        }
-        if (queue != null && pulling) {
-            queue.clear();
-        } else if (queue != null) {
+        if (queue != null) {
             Operators.onDiscardQueueWithClear(queue, context, null);
         }
     }
@@ -350,7 +298,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             failure = e;
             return Outcome.DONE;
         }
-        if (pulling || sourceDone) {
+        if (sourceDone) {
             return Outcome.DONE;
         }
         granted = affordable(); // now, in turn: behind others that wait there may never be another time
@@ -391,7 +339,8 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             return cancelled;
         }
         if (key == Attr.TERMINATED) {
-            return finished;
+            PullingSend<T> pull = pulling;
+            return pull == null ? finished : pull.isFinished();
         }
         if (key == Attr.PREFETCH) {
             return RUN;

@@ -3,6 +3,7 @@ package io.reactiveipc.shm.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
@@ -14,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -259,16 +262,10 @@ class SendTest extends OnTwoNodes {
         assertThat(subscriber.getReceivedOnNext()).containsExactly(0L, 1L, 2L);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aSourceThatBlocksHoldsNothingBack(boolean atHand) {
-        IpcPublication<Long> publication = nodes.publish(numbers);
-        CompletableFuture<List<Long>> firstThree =
-                nodes.subscribe(numbers).receive().take(3).collectList().toFuture();
-        awaitSubscribers(publication, 1);
-        CountDownLatch go = new CountDownLatch(1);
-        Flux<Long> blocking = longs(0, 10).doOnNext(value -> {
-            if (value == 3) {
+    /** A quick source of 10,000 that waits for the latch before the element given. */
+    private static Flux<Long> blocking(long at, CountDownLatch go) {
+        return longs(0, 10_000).doOnNext(value -> {
+            if (value == at) {
                 try {
                     go.await();
                 } catch (InterruptedException e) {
@@ -276,13 +273,110 @@ class SendTest extends OnTwoNodes {
                 }
             }
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, true", "3, false", "1001, true", "1001, false", "1022, true"})
+    void aSourceThatBlocksHoldsNothingBack(long at, boolean atHand) {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> before =
+                nodes.subscribe(numbers).receive().take(at).collectList().toFuture();
+        awaitSubscribers(publication, 1);
+        CountDownLatch go = new CountDownLatch(1);
+        Flux<Long> source = blocking(at, go);
         CompletableFuture<Void> sent = publication
-                .send(atHand ? blocking : blocking.hide())
+                .send(atHand ? source : source.hide())
                 .subscribeOn(Schedulers.boundedElastic())
                 .toFuture();
-        assertThat(result(firstThree)).isEqualTo(list(0, 3));
+        assertThat(result(before)).isEqualTo(list(0, at));
         go.countDown();
         result(sent);
+    }
+
+    @Test
+    void othersWriteWhileASourceBlocks() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received = receive(publication);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Void> sent = publication
+                .send(blocking(1001, go))
+                .subscribeOn(Schedulers.boundedElastic())
+                .toFuture();
+        TwoNodes.until("written as far as it got", () -> publication.freeBytes() < CAPACITY);
+        for (long i = 0; i < 1000; i++) {
+            publication.emit(-1 - i).block(TwoNodes.PATIENCE);
+        }
+        go.countDown();
+        result(sent);
+        complete(publication);
+        assertThat(result(received).stream().filter(value -> value >= 0)).isEqualTo(list(0, 10_000));
+        assertThat(result(received).stream().filter(value -> value < 0).count()).isEqualTo(1000);
+    }
+
+    @Test
+    void aSourceThatIsCancelledWhileItBlocksHasTheRestDiscardedOnceItGoesOn() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestSubscriber<Long> subscriber = stalled(publication);
+        CountDownLatch go = new CountDownLatch(1);
+        ConcurrentLinkedQueue<Long> discarded = new ConcurrentLinkedQueue<>();
+        AtomicLong passed = new AtomicLong();
+        BaseSubscriber<Void> sending = new BaseSubscriber<>() {};
+        CompletableFuture<Void> pulling = CompletableFuture.runAsync(() -> publication
+                .send(blocking(1001, go).doOnNext(passed::set))
+                .doOnDiscard(Long.class, discarded::add)
+                .subscribe(sending));
+        subscriber.request(1001);
+        TwoNodes.until("so many", () -> subscriber.getReceivedOnNext().size() == 1001);
+        sending.cancel();
+        go.countDown();
+        result(pulling);
+        TwoNodes.until("discarded", () -> discarded.contains(1001L));
+        complete(publication);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.block(TwoNodes.PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).isEqualTo(list(0, 1001));
+        assertThat(passed).hasValue(1001);
+    }
+
+    @Test
+    void aValueThatCannotBeEncodedErrorsTheSendThoughItsSourceBlocks() {
+        StreamSpec<Long> spec = StreamSpec.of("numbers", new Picky(1000)).capacity(CAPACITY);
+        IpcPublication<Long> publication = nodes.publish(spec);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Void> sent = publication
+                .send(blocking(1001, go))
+                .subscribeOn(Schedulers.boundedElastic())
+                .toFuture();
+        assertThatThrownBy(() -> result(sent)).cause().isInstanceOfSatisfying(IpcException.class, e -> assertThat(
+                        e.code())
+                .isEqualTo(ErrorCode.CODEC));
+        go.countDown();
+        assertThat(publication.tryEmit(1L).isSuccess()).isTrue();
+    }
+
+    private record Picky(long refused) implements Codec<Long> {
+        @Override
+        public String typeId() {
+            return LongCodec.INSTANCE.typeId();
+        }
+
+        @Override
+        public int encodedLength(Long value) {
+            return LongCodec.INSTANCE.encodedLength(value);
+        }
+
+        @Override
+        public int encode(Long value, MutableDirectBuffer buffer) {
+            if (value == refused) {
+                throw new IllegalArgumentException("not " + value);
+            }
+            return LongCodec.INSTANCE.encode(value, buffer);
+        }
+
+        @Override
+        public Long decode(DirectBuffer buffer, int length) {
+            return LongCodec.INSTANCE.decode(buffer, length);
+        }
     }
 
     @Test

@@ -1,0 +1,301 @@
+package io.reactiveipc.internal.send;
+
+import io.reactiveipc.internal.poll.PollLoop;
+import io.reactiveipc.spi.RingProducer;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Fuseable.QueueSubscription;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * A {@code send} of a source that has its elements at hand. They are pulled in runs, and a run is handed to the readers as
+ * one: each turn at the turnstile waits for the earlier stores to reach the other cores, so a turn for each message would
+ * cost more than the message. Pulling is user code and happens outside.
+ *
+ * <p>Who subscribes pulls, until there is no room; from then on the poll loop does, whenever there is. What was pulled
+ * stands in a queue with the pulling thread at one end and whoever is inside the turnstile at the other. So nothing is held
+ * back by a source that blocks in the middle of a run: runs are of one message until the source has proved quick, and as
+ * long as they are longer, the poll loop comes by every millisecond and writes what a blocked thread left there.
+ */
+final class PullingSend<T> implements Writer, PollLoop.Task {
+    private static final int LONGEST_RUN = 32;
+
+    /** Messages pulled in one visit of the poll loop. */
+    private static final int PER_VISIT = 256;
+
+    /** A source that takes longer for an element gets runs of one. */
+    private static final long QUICK_NANOS = 500;
+
+    /** A source that gives nothing for so long is taken to block. */
+    private static final long STALL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<PullingSend> PULLED =
+            AtomicLongFieldUpdater.newUpdater(PullingSend.class, "pulledCount");
+
+    private final RingPublication<T> publication;
+    private final RingProducer ring;
+    private final QueueSubscription<T> source;
+    private final MonoSink<Void> sink;
+    private final Context context;
+    private final Queue<T> pulled = Queues.<T>get(LONGEST_RUN).get();
+
+    private volatile long pulledCount;
+    private volatile boolean cancelled;
+    private volatile boolean finished;
+    private volatile @Nullable Throwable failure;
+
+    /** Nobody comes by soon: write after each element. */
+    private volatile boolean unwatched = true;
+
+    // the pulling thread only; handed on through the publication's queue
+    private int run = 1;
+    private boolean known; // to the poll loop
+    private boolean exhausted;
+    private @Nullable Throwable sourceError;
+
+    // poll loop only
+    private long seenCount;
+    private long seenNanos;
+    private boolean told;
+
+    PullingSend(
+            RingPublication<T> publication,
+            RingProducer ring,
+            QueueSubscription<T> source,
+            MonoSink<Void> sink,
+            Context context) {
+        this.publication = publication;
+        this.ring = ring;
+        this.source = source;
+        this.sink = sink;
+        this.context = context;
+    }
+
+    void start() {
+        pull(Long.MAX_VALUE);
+    }
+
+    void cancel() {
+        cancelled = true;
+        source.cancel();
+        publication.lookAgain();
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    // ---- pulling ----------------------------------------------------------------------------------------------------
+
+    /** Ends the send, or queues it: then the poll loop may be pulling before this returns. */
+    private void pull(long budget) {
+        for (long left = budget; left > 0 && !isAborted(); ) {
+            left -= pullRun();
+            if (!writePulled()) {
+                break;
+            }
+            if (exhausted) {
+                finish();
+                return;
+            }
+        }
+        publication.enqueue(this); // aborted too: the poll loop may be writing, so it is the one to discard
+    }
+
+    private boolean isAborted() {
+        return cancelled || failure != null;
+    }
+
+    private int pullRun() {
+        long began = System.nanoTime();
+        int count = 0;
+        try {
+            while (count < run && !cancelled) {
+                T value = source.poll();
+                if (value == null) {
+                    exhausted = true;
+                    break;
+                }
+                pulled.offer(value);
+                PULLED.lazySet(this, pulledCount + 1);
+                count++;
+                if (unwatched) {
+                    break;
+                }
+            }
+        } catch (Throwable e) {
+            exhausted = true;
+            sourceError = e;
+        }
+        adapt(System.nanoTime() - began <= count * QUICK_NANOS);
+        return Math.max(1, count);
+    }
+
+    private void adapt(boolean quick) {
+        if (!quick) {
+            run = 1;
+            unwatched = true;
+        } else if (unwatched) {
+            run = 2;
+            unwatched = false;
+            if (known) {
+                publication.lookAgain();
+            } else {
+                known = true;
+                publication.watch(this);
+            }
+        } else {
+            run = Math.min(2 * run, LONGEST_RUN);
+        }
+    }
+
+    /** Whether nothing is left in the queue. */
+    private boolean writePulled() {
+        if (pulled.isEmpty()) {
+            return true;
+        }
+        if (!publication.enterUnlessOthersWait()) {
+            return false;
+        }
+        try {
+            return writeInside();
+        } finally {
+            publication.exit();
+        }
+    }
+
+    /** The same, inside the turnstile. */
+    private boolean writeInside() {
+        ring.beginBatch();
+        try {
+            for (T value = pulled.peek(); value != null; value = pulled.peek()) {
+                if (cancelled || !publication.write(value)) {
+                    return false;
+                }
+                pulled.poll();
+            }
+            return true;
+        } catch (RuntimeException e) {
+            failure = e;
+            return false;
+        } finally {
+            ring.endBatch();
+        }
+    }
+
+    private void finish() {
+        end();
+        Throwable error = sourceError;
+        if (error == null) {
+            sink.success();
+        } else {
+            sink.error(error);
+        }
+    }
+
+    private void end() {
+        finished = true;
+        if (known) {
+            publication.unwatch(this);
+        }
+    }
+
+    // ---- in the publication's queue ---------------------------------------------------------------------------------
+
+    @Override
+    public Outcome write() {
+        return isAborted() || writeInside() || failure != null ? Outcome.DONE : Outcome.NO_ROOM;
+    }
+
+    @Override
+    public void written() {
+        if (isAborted()) {
+            abort();
+        } else if (exhausted) {
+            finish();
+        } else {
+            pull(PER_VISIT);
+        }
+    }
+
+    @Override
+    public void refused(RuntimeException reason) {
+        failure = reason;
+        abort();
+    }
+
+    private void abort() {
+        end();
+        source.cancel();
+        Operators.onDiscardQueueWithClear(pulled, context, null);
+        source.clear();
+        tellFailure();
+    }
+
+    private void tellFailure() {
+        Throwable error = failure;
+        if (error != null && !told) {
+            told = true;
+            sink.error(error);
+        }
+    }
+
+    // ---- watched by the poll loop -----------------------------------------------------------------------------------
+
+    @Override
+    public int doWork() {
+        if (unwatched || finished) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        if (pulledCount != seenCount) {
+            seenCount = pulledCount;
+            seenNanos = now;
+        } else if (now - seenNanos > STALL_NANOS && publication.enterForOthers()) {
+            boolean emptied;
+            try {
+                emptied = writeInside();
+            } finally {
+                publication.exit();
+            }
+            if (failure != null) {
+                source.cancel();
+                tellFailure();
+            }
+            // Whoever pulls just now and does not see this yet is found by the next visit, within the longest sleep.
+            unwatched = emptied || failure != null;
+            return 1;
+        }
+        return 0;
+    }
+
+    @Override
+    public long patienceNanos() {
+        return unwatched ? Long.MAX_VALUE : WATCH_NANOS;
+    }
+
+    @Override
+    public void arm(int loop) {
+        // what it looks for is told by nobody
+    }
+
+    @Override
+    public boolean isReady() {
+        return false;
+    }
+
+    @Override
+    public void failed(Throwable error) {
+        failure = error;
+        source.cancel();
+        tellFailure();
+    }
+}
