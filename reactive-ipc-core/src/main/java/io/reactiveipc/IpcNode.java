@@ -231,6 +231,14 @@ public final class IpcNode implements Disposable, AutoCloseable {
     }
 
     /**
+     * Where the rings are: the real path of what {@link Builder#directory} or its default named. Nodes see each other if theirs
+     * is the same directory.
+     */
+    public Path directory() {
+        return dataPlane.directory();
+    }
+
+    /**
      * Completes all publications, ends all subscriptions and listening to signals with {@link ErrorCode#CLOSED}, stops the threads and removes the
      * node's files. Subscribers elsewhere still get everything that was written. Blocks for some milliseconds; idempotent.
      */

@@ -40,6 +40,9 @@ public interface DataPlane {
     /** This node, as others shall know it. */
     PeerInfo self();
 
+    /** The real path of the directory that the nodes which see each other share. */
+    Path directory();
+
     /** Where the node's sockets belong: private to the user, the same for all nodes that see each other. */
     Path socketDirectory();
 

@@ -188,6 +188,11 @@ final class ShmDataPlane implements DataPlane {
     }
 
     @Override
+    public Path directory() {
+        return root.path();
+    }
+
+    @Override
     public Path socketDirectory() {
         return root.sockets();
     }
