@@ -67,7 +67,7 @@ final class ShmDataPlane implements DataPlane {
         this.root = root;
         this.nodes = nodes;
         this.row = row;
-        this.bells = new Bells(root.sockets(), nodes);
+        this.bells = new Bells(root.socketAddresses(), nodes);
         ProcessHandle process = ProcessHandle.current();
         this.self = new PeerInfo(
                 row.uuid(), name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
@@ -179,7 +179,7 @@ final class ShmDataPlane implements DataPlane {
 
     @Override
     public Doorbell openDoorbell(int loop, Thread sleeper) {
-        return BellSocket.open(root.sockets(), row.uuid(), loop, sleeper);
+        return BellSocket.open(root.socketAddresses(), row.uuid(), loop, sleeper);
     }
 
     @Override
@@ -194,7 +194,7 @@ final class ShmDataPlane implements DataPlane {
 
     @Override
     public Path socketDirectory() {
-        return root.sockets();
+        return root.socketAddresses();
     }
 
     @Override
@@ -242,6 +242,7 @@ final class ShmDataPlane implements DataPlane {
     }
 
     private void sweep() {
+        root.restoreSocketAddresses();
         nodes.reaper().sweep();
         used.values().forEach(this::removeIfUnused);
     }

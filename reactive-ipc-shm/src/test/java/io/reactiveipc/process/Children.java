@@ -80,6 +80,16 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         return launch(name, directory, Memory.mode(), List.of());
     }
 
+    /** A child that something else starts, as {@code unshare}. */
+    public ChildJvm launch(String name, List<String> prefix) {
+        return launch(name, directory, Memory.mode(), prefix);
+    }
+
+    /** The same in another directory. */
+    public ChildJvm launch(String name, Path elsewhere, List<String> prefix) {
+        return launch(name, elsewhere, Memory.mode(), prefix);
+    }
+
     ChildJvm launch(String name, Path directory, String memory, List<String> prefix) {
         try {
             ChildJvm child = ChildJvm.start(name, directory, memory, prefix);

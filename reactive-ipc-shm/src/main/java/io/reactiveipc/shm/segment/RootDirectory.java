@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,17 @@ public final class RootDirectory {
     /** Environment variable that names the directory where the system property does not. */
     public static final String VARIABLE = "REACTIVE_IPC_DIRECTORY";
 
+    private static final String SOCKETS = "ctl";
+    private static final List<Path> TEMPORARY = List.of(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/tmp"));
+
     private static final String NAME_ANOTHER = "name a directory of your own with -D" + PROPERTY + "=…";
 
     private final Path path;
+    private final @Nullable Shortcut shortcut;
 
-    private RootDirectory(Path path) {
+    private RootDirectory(Path path, @Nullable Shortcut shortcut) {
         this.path = path;
+        this.shortcut = shortcut;
     }
 
     /**
@@ -40,11 +46,15 @@ public final class RootDirectory {
      * @throws IpcException with {@link ErrorCode#DIRECTORY}, naming what is wrong with it and the repair
      */
     public static RootDirectory open(@Nullable Path directory) {
-        return open(directory, System.getProperty(PROPERTY), System.getenv(VARIABLE), Path.of("/dev/shm"));
+        return open(directory, System.getProperty(PROPERTY), System.getenv(VARIABLE), Path.of("/dev/shm"), TEMPORARY);
     }
 
     static RootDirectory open(
-            @Nullable Path directory, @Nullable String property, @Nullable String variable, Path sharedMemory) {
+            @Nullable Path directory,
+            @Nullable String property,
+            @Nullable String variable,
+            Path sharedMemory,
+            List<Path> temporary) {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new IpcException(
                     ErrorCode.NO_TRANSPORT,
@@ -53,9 +63,9 @@ public final class RootDirectory {
         }
         Path wanted = locate(directory, property, variable, sharedMemory).toAbsolutePath();
         try {
-            create(wanted);
-            verify(wanted);
-            return new RootDirectory(wanted.toRealPath());
+            requirePrivate(wanted);
+            Path real = wanted.toRealPath();
+            return new RootDirectory(real, Shortcut.to(real, temporary));
         } catch (IOException e) {
             throw refused(wanted, "cannot be used (" + e + "); " + NAME_ANOTHER, e);
         }
@@ -72,13 +82,26 @@ public final class RootDirectory {
         if (variable != null && !variable.isBlank()) {
             return Path.of(variable);
         }
-        String user = PrivateAccess.uid().isPresent()
-                ? Integer.toUnsignedString(PrivateAccess.uid().getAsInt())
-                : Integer.toHexString(Objects.hashCode(System.getProperty("user.name")));
         Path parent = Files.isDirectory(sharedMemory) && Files.isWritable(sharedMemory)
                 ? sharedMemory
                 : Path.of(System.getProperty("java.io.tmpdir"));
-        return parent.resolve("reactive-ipc-" + user);
+        return parent.resolve("reactive-ipc-" + user());
+    }
+
+    static String user() {
+        return PrivateAccess.uid().isPresent()
+                ? Integer.toUnsignedString(PrivateAccess.uid().getAsInt())
+                : Integer.toHexString(Objects.hashCode(System.getProperty("user.name")));
+    }
+
+    /**
+     * A directory for our user only, created if it is absent and its parent exists.
+     *
+     * @throws IpcException with {@link ErrorCode#DIRECTORY} if what is there is not one
+     */
+    static void requirePrivate(Path path) throws IOException {
+        create(path);
+        verify(path);
     }
 
     private static void create(Path path) throws IOException {
@@ -168,7 +191,19 @@ public final class RootDirectory {
 
     /** Where the nodes' sockets are; need not exist. */
     public Path sockets() {
-        return path.resolve("ctl");
+        return path.resolve(SOCKETS);
+    }
+
+    /** The same by another path where that one is too long for the address of a socket. */
+    public Path socketAddresses() {
+        return shortcut == null ? sockets() : shortcut.path().resolve(SOCKETS);
+    }
+
+    /** Makes the other path anew if it is gone: what lies about for days in a temporary directory may be cleared away. */
+    public void restoreSocketAddresses() {
+        if (shortcut != null) {
+            shortcut.restore();
+        }
     }
 
     /** The lock file. Only the one channel of {@code NodeTable} may ever open it: closing any other drops our locks. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class RootDirectoryTest {
+    private static final List<Path> NOWHERE = List.of();
+
     @TempDir
     Path parent;
 
@@ -47,13 +50,15 @@ class RootDirectoryTest {
         String property = parent.resolve("p").toString();
         String variable = parent.resolve("v").toString();
 
-        assertThat(RootDirectory.open(parent.resolve("d"), property, variable, shared)
+        assertThat(RootDirectory.open(parent.resolve("d"), property, variable, shared, NOWHERE)
                         .path())
                 .endsWith(Path.of("d"));
-        assertThat(RootDirectory.open(null, property, variable, shared).path()).endsWith(Path.of("p"));
-        assertThat(RootDirectory.open(null, null, variable, shared).path()).endsWith(Path.of("v"));
+        assertThat(RootDirectory.open(null, property, variable, shared, NOWHERE).path())
+                .endsWith(Path.of("p"));
+        assertThat(RootDirectory.open(null, null, variable, shared, NOWHERE).path())
+                .endsWith(Path.of("v"));
         String user = Integer.toUnsignedString(PrivateAccess.uid().orElseThrow());
-        assertThat(RootDirectory.open(null, null, " ", shared).path())
+        assertThat(RootDirectory.open(null, null, " ", shared, NOWHERE).path())
                 .isEqualTo(shared.toRealPath().resolve("reactive-ipc-" + user));
     }
 
