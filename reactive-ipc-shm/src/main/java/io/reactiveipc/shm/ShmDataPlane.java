@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ import reactor.core.scheduler.Schedulers;
 /** A node's rings: those it publishes and those it watches. */
 final class ShmDataPlane implements DataPlane {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** How long it takes, usually, to clear away after a dead node. */
+    private static final long REAPING_MILLIS = 25;
 
     private final RootDirectory root;
     private final NodeTable nodes;
@@ -56,6 +60,7 @@ final class ShmDataPlane implements DataPlane {
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
     private final Map<String, SharedCounter> counters = new HashMap<>();
+    private final Set<Doorbell> doorbells = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row) {
@@ -179,7 +184,9 @@ final class ShmDataPlane implements DataPlane {
 
     @Override
     public Doorbell openDoorbell(int loop, Thread sleeper) {
-        return BellSocket.open(root.socketAddresses(), row.uuid(), loop, sleeper);
+        Doorbell doorbell = BellSocket.open(root.socketAddresses(), row.uuid(), loop, sleeper);
+        doorbells.add(doorbell);
+        return doorbell;
     }
 
     @Override
@@ -205,9 +212,12 @@ final class ShmDataPlane implements DataPlane {
     @Override
     public void lookAfterDead() {
         Schedulers.boundedElastic().schedule(() -> {
-            patrol();
+            lookAfterDeadOfOurs();
+            wakeSleepers(); // in any case: another node may have been faster with the slots
             nodes.reaper().sweep();
         });
+        // Or it is at it right now: then it holds the lock that we look at, and frees the slots when we have looked.
+        Schedulers.boundedElastic().schedule(this::wakeSleepers, REAPING_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     // ---- housekeeping -----------------------------------------------------------------------------------------------
@@ -218,21 +228,40 @@ final class ShmDataPlane implements DataPlane {
         return directory;
     }
 
-    /** Looks after the dead: their slots in our rings, and their rings that we read. */
-    private synchronized void patrol() {
+    private void patrol() {
+        if (lookAfterDeadOfOurs()) {
+            wakeSleepers();
+        }
+    }
+
+    /**
+     * Looks after the dead: their slots in our rings, and their rings that we read.
+     *
+     * @return whether there were any
+     */
+    private synchronized boolean lookAfterDeadOfOurs() {
         Reaper reaper = nodes.reaper();
+        boolean found = false;
         for (RingFile file : published) {
             SlotWords slots = new SlotWords(file.slots());
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
-                reaper.freeSlotIfDead(file.slots(), slot);
+                found |= reaper.freeSlotIfDead(file.slots(), slot);
                 held += SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.FREE ? 0 : 1;
             }
             if (held == 0 && isEnded(file)) {
                 published.remove(file);
             }
         }
-        watches.forEach(StreamWatch::checkPublishers);
+        for (StreamWatch watch : watches) {
+            found |= watch.checkPublishers();
+        }
+        return found;
+    }
+
+    /** Room that the dead held, and the end of their rings, are news to poll loops that wait for either: nobody else rings. */
+    private void wakeSleepers() {
+        doorbells.forEach(Doorbell::ring);
     }
 
     private static boolean isEnded(RingFile file) {

@@ -123,15 +123,22 @@ final class StreamWatch implements SessionWatch {
                         + " was asked for here; use the same " + what + " on both sides, or another name");
     }
 
-    /** Tells readers of publishers that died. */
-    synchronized void checkPublishers() {
+    /**
+     * Tells readers of publishers that died.
+     *
+     * @return whether any did
+     */
+    synchronized boolean checkPublishers() {
+        boolean found = false;
         for (ShmSession session : sessions.values()) {
             RingHeader header = session.header();
             if (!session.ended() && !nodes.alive(header.nodeRow(), header.node()) && !session.ended()) {
                 session.lost(
                         "the liveness lock of its node (" + header.node() + ", row " + header.nodeRow() + ") is free");
+                found = true;
             }
         }
+        return found;
     }
 
     @Override
