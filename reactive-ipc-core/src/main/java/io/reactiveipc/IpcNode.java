@@ -103,8 +103,8 @@ public final class IpcNode implements Disposable, AutoCloseable {
             }
 
             @Override
-            public void lookForPauses() {
-                subscriptions().forEach(RingSubscription::lookForPause);
+            public boolean lookForPauses() {
+                return subscriptions().filter(RingSubscription::lookForPause).count() > 0; // asks each of them
             }
         };
     }
@@ -416,7 +416,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
             ControlPlaneProvider control = controlPlane != null ? controlPlane : only(ControlPlaneProvider.class);
             PeerLink.Options options =
                     new PeerLink.Options(heartbeat, staleAfter, scheduler != null ? scheduler : Schedulers.parallel());
-            DataPlane plane = data.open(new NodeOptions(name, directory, waitStrategy));
+            DataPlane plane = data.open(new NodeOptions(name, directory, waitStrategy, control != null));
             return new IpcNode(name, plane, waitStrategy, pollThreads, control, options);
         }
 

@@ -262,7 +262,7 @@ final class Measurement {
         }
 
         private Usage used(List<ChildJvm> children, List<Usage> before) {
-            Usage sum = new Usage(0, 0, 0);
+            Usage sum = new Usage(0, 0, 0, 0);
             for (int i = 0; i < children.size(); i++) {
                 sum = sum.plus(children.get(i).usage().minus(before.get(i)));
             }

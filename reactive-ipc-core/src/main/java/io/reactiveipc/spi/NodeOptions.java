@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param name how the node calls itself in diagnostics
  * @param directory where the rings are, or null for the transport's default
  * @param waitStrategy how the poll loop waits
+ * @param hasControlPlane whether something tells of the deaths of most peers at once, so that looking for them may be rare
  */
-public record NodeOptions(String name, @Nullable Path directory, WaitStrategy waitStrategy) {}
+public record NodeOptions(String name, @Nullable Path directory, WaitStrategy waitStrategy, boolean hasControlPlane) {}

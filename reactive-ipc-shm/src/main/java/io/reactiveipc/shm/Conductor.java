@@ -13,12 +13,18 @@ import reactor.util.Loggers;
  */
 final class Conductor {
     private static final Logger LOG = Loggers.getLogger(Conductor.class);
+    /** Between two patrols where nobody tells of deaths. */
     static final long PATROL_MILLIS = 200;
-    private static final int PATROLS_PER_SWEEP = 5;
+
+    /** Between two patrols where peers' connections end with them: for what dies before it has one. */
+    static final long RARE_PATROL_MILLIS = 1_000;
+
+    private static final long SWEEP_MILLIS = 1_000;
 
     private final Thread thread;
     private final DirectoryNotices notices;
     private final long patrolNanos;
+    private final int patrolsPerSweep;
     private final Runnable patrol;
     private final Runnable sweep;
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
@@ -27,11 +33,12 @@ final class Conductor {
     /**
      * @param patrolMillis between two patrols
      * @param patrol what to look after a few times a second
-     * @param sweep what to look after at every fifth patrol
+     * @param sweep what to look after once a second
      */
     Conductor(String name, DirectoryNotices notices, long patrolMillis, Runnable patrol, Runnable sweep) {
         this.notices = notices;
         this.patrolNanos = TimeUnit.MILLISECONDS.toNanos(patrolMillis);
+        this.patrolsPerSweep = (int) Math.max(1, SWEEP_MILLIS / patrolMillis);
         this.patrol = patrol;
         this.sweep = sweep;
         this.thread = new Thread(this::run, "reactive-ipc-" + name + "-conductor");
@@ -90,7 +97,7 @@ final class Conductor {
             if (System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + patrolNanos;
                 guarded(patrol);
-                if (++patrols % PATROLS_PER_SWEEP == 0) {
+                if (++patrols % patrolsPerSweep == 0) {
                     watches.forEach(watch -> guarded(watch::scan));
                     guarded(sweep);
                 } else if (!notices.available()) {

@@ -63,10 +63,6 @@ final class ShmDataPlane implements DataPlane {
     private final Set<Doorbell> doorbells = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row) {
-        this(name, root, nodes, row, Conductor.PATROL_MILLIS);
-    }
-
     /** @param patrolMillis how often to look after what nobody tells */
     ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row, long patrolMillis) {
         this.root = root;

@@ -18,6 +18,7 @@ public final class ShmDataPlaneProvider implements DataPlaneProvider {
         RootDirectory root = RootDirectory.open(options.directory());
         NodeTable nodes = NodeTable.open(root);
         nodes.reaper().sweep();
-        return new ShmDataPlane(options.name(), root, nodes, nodes.claim(options.name()));
+        long patrolMillis = options.hasControlPlane() ? Conductor.RARE_PATROL_MILLIS : Conductor.PATROL_MILLIS;
+        return new ShmDataPlane(options.name(), root, nodes, nodes.claim(options.name()), patrolMillis);
     }
 }

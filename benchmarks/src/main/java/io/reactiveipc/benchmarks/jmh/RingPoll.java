@@ -53,7 +53,7 @@ public class RingPoll {
         plane = ServiceLoader.load(DataPlaneProvider.class)
                 .findFirst()
                 .orElseThrow()
-                .open(new NodeOptions("jmh", directory, WaitStrategy.adaptive()));
+                .open(new NodeOptions("jmh", directory, WaitStrategy.adaptive(), false));
         producer = plane.publish(stream);
         CompletableFuture<Session> found = new CompletableFuture<>();
         watch = plane.watch(stream, new SessionWatch.Listener() {

@@ -2,17 +2,29 @@ package io.reactiveipc.benchmarks.role;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /**
  * What a process has used since it started.
  *
- * @param cpuNanos processor time of all threads
+ * @param processNanos processor time of all threads, in steps of 10 ms
+ * @param threadNanos processor time of the threads that live now, to the nanosecond; -1 where the system does not tell
  * @param allocatedBytes by the threads that live now
  * @param collections of garbage
  */
-public record Usage(long cpuNanos, long allocatedBytes, long collections) {
+public record Usage(long processNanos, long threadNanos, long allocatedBytes, long collections) {
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    /** Two steps of either reading, and a few processes summed: less than a thread that ended meanwhile has used. */
+    private static final long ROUNDING_NANOS = 100_000_000;
+
     static Usage now() {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -23,27 +35,65 @@ public record Usage(long cpuNanos, long allocatedBytes, long collections) {
         long collections = ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount)
                 .sum();
-        return new Usage(system.getProcessCpuTime(), allocated, collections);
+        return new Usage(system.getProcessCpuTime(), ofThreads(), allocated, collections);
+    }
+
+    private static long ofThreads() {
+        long sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                sum += ofThread(thread);
+            }
+            return sum;
+        } catch (IOException | DirectoryIteratorException e) {
+            return -1;
+        }
+    }
+
+    private static long ofThread(Path thread) throws IOException {
+        try {
+            String text = Files.readString(thread.resolve("schedstat"));
+            return Long.parseLong(text.substring(0, text.indexOf(' ')));
+        } catch (NoSuchFileException e) {
+            if (Files.exists(thread)) {
+                throw e; // a system without this file
+            }
+            return 0; // it ended in between
+        }
+    }
+
+    /**
+     * Processor time. Of a difference of two readings: to the nanosecond, unless threads have ended in between, whose time is
+     * only in the coarse figure.
+     */
+    public long cpuNanos() {
+        boolean precise = threadNanos >= 0 && Math.abs(processNanos - threadNanos) < ROUNDING_NANOS;
+        return precise ? threadNanos : processNanos;
     }
 
     String words() {
-        return cpuNanos + " " + allocatedBytes + " " + collections;
+        return processNanos + " " + threadNanos + " " + allocatedBytes + " " + collections;
     }
 
     /** Reads {@link #words()}, which start at index 1. */
     public static Usage of(String[] words) {
-        return new Usage(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+        return new Usage(
+                Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
     }
 
     public Usage minus(Usage earlier) {
         return new Usage(
-                cpuNanos - earlier.cpuNanos,
+                processNanos - earlier.processNanos,
+                threadNanos < 0 || earlier.threadNanos < 0 ? -1 : threadNanos - earlier.threadNanos,
                 allocatedBytes - earlier.allocatedBytes,
                 collections - earlier.collections);
     }
 
     public Usage plus(Usage other) {
         return new Usage(
-                cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes, collections + other.collections);
+                processNanos + other.processNanos,
+                threadNanos < 0 || other.threadNanos < 0 ? -1 : threadNanos + other.threadNanos,
+                allocatedBytes + other.allocatedBytes,
+                collections + other.collections);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,12 @@ public final class PeerLink implements ControlPlaneHost {
         /** How full the fullest ring of a node is, from 0 to 1. */
         double ringFill(UUID node);
 
-        /** Looks for subscriptions whose demand has ceased. */
-        void lookForPauses();
+        /**
+         * Looks for subscriptions whose demand has ceased.
+         *
+         * @return whether there are any whose demand may cease
+         */
+        boolean lookForPauses();
     }
 
     /** A subscription without demand for as long is not ready; one that asks for one message at a time is. */
@@ -59,7 +64,10 @@ public final class PeerLink implements ControlPlaneHost {
     private final Runnable wakeUp;
     private final Readings readings;
     private final @Nullable ControlPlane control;
-    private final Disposable pauses;
+    private final Object pauseLock = new Object();
+    private Disposable pauses = Disposables.disposed();
+    private int quietLooks;
+    private boolean closed;
     private final Map<String, Integer> readySubscriptions = new HashMap<>();
 
     /**
@@ -77,11 +85,6 @@ public final class PeerLink implements ControlPlaneHost {
         this.wakeUp = wakeUp;
         this.readings = readings;
         this.control = provider == null ? null : provider.open(this);
-        this.pauses = control == null
-                ? Disposables.disposed()
-                : options.scheduler()
-                        .schedulePeriodically(
-                                readings::lookForPauses, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     // ---- what streams tell ------------------------------------------------------------------------------------------
@@ -105,6 +108,37 @@ public final class PeerLink implements ControlPlaneHost {
             }
             if (ready ? count == 1 : count == 0) {
                 control.readiness(stream, ready, ready ? "" : reason);
+            }
+        }
+    }
+
+    /** A subscription wants its stream: from now on it is watched for the end of its demand, which nobody tells. */
+    public void lookOutForPauses() {
+        if (control == null) {
+            return;
+        }
+        synchronized (pauseLock) {
+            quietLooks = 0;
+            if (!closed && pauses.isDisposed()) {
+                try {
+                    pauses = options.scheduler()
+                            .schedulePeriodically(
+                                    this::lookForPauses, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (RejectedExecutionException e) {
+                    closed = true; // the scheduler ended before the node did: nothing is timed any more
+                }
+            }
+        }
+    }
+
+    /** Under the lock, so that nobody counts on a timer that is just being stopped. */
+    private void lookForPauses() {
+        synchronized (pauseLock) {
+            // A second look without need: a request that the first one met halfway is seen by it.
+            int quiet = quietLooks + 1;
+            quietLooks = readings.lookForPauses() ? 0 : quiet;
+            if (quietLooks >= 2) {
+                pauses.dispose();
             }
         }
     }
@@ -158,7 +192,10 @@ public final class PeerLink implements ControlPlaneHost {
     }
 
     public Mono<Void> close() {
-        pauses.dispose();
+        synchronized (pauseLock) {
+            closed = true;
+            pauses.dispose();
+        }
         return control == null ? Mono.empty() : control.close();
     }
 

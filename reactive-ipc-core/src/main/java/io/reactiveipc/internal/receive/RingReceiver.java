@@ -137,6 +137,11 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         return wants;
     }
 
+    /** Whether it may cease to want more by itself: not if its demand has no bound, nor if it has ceased, which it tells. */
+    boolean mayPause() {
+        return !cancelled && !finished && !fused && !paused && requested != Long.MAX_VALUE;
+    }
+
     long lagBehind(UUID node) {
         long lag = 0;
         for (Lane lane : lanes) {

@@ -113,9 +113,16 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         tellWanted("cancelled");
     }
 
-    /** Looks whether demand has ceased since the last look. The node calls it a few times a second. */
-    public void lookForPause() {
+    /**
+     * Looks whether demand has ceased since the last look. The node calls it a few times a second, while it may.
+     *
+     * @return whether it may cease without a word to {@link #tellWanted}
+     */
+    public boolean lookForPause() {
         tellWanted("paused");
+        synchronized (this) {
+            return receivers.stream().anyMatch(RingReceiver::mayPause);
+        }
     }
 
     /** Peers are told when the stream begins or ceases to be wanted here. */
@@ -123,11 +130,13 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         boolean now;
         synchronized (this) {
             now = receivers.stream().anyMatch(RingReceiver::wantsMore);
-            if (now == wanted) {
-                return;
+            if (now != wanted) {
+                wanted = now;
+                peers.readiness(stream(), now, reason);
             }
-            wanted = now;
-            peers.readiness(stream(), now, reason);
+        }
+        if (now) {
+            peers.lookOutForPauses();
         }
     }
 
