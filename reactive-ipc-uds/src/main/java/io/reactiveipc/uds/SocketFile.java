@@ -4,6 +4,7 @@ import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class SocketFile {
     }
 
     /**
-     * The path for a new socket, in a directory that exists.
+     * The path for a new socket, in a directory that exists or can be made.
      *
      * @throws IpcException if nothing can be bound there
      */
@@ -37,10 +38,11 @@ final class SocketFile {
                             + " bytes shorter");
         }
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            // Not its parents: where the nodes' directory was removed, there is nothing to come back to.
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // by another node, or an earlier one; what else it may be shows when the socket is bound
         } catch (IOException e) {
             throw new IpcException(
                     ErrorCode.DIRECTORY,

@@ -13,6 +13,7 @@ import io.reactiveipc.uds.session.Link;
 import io.reactiveipc.uds.session.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,6 +45,9 @@ final class UdsControlPlane implements ControlPlane {
 
     private static final int CONNECT_MILLIS = 5_000;
 
+    /** How long a node cannot be found, at most, when somebody has removed its socket. */
+    private static final long LOOK_MILLIS = 2_000;
+
     private final ControlPlaneHost host;
     private final Transport transport;
     private final ControlLoop resources;
@@ -56,6 +60,7 @@ final class UdsControlPlane implements ControlPlane {
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private @Nullable DisposableServer server;
     private volatile @Nullable Object owner;
+    private boolean missing;
     private boolean left;
     private boolean disposing;
 
@@ -94,16 +99,62 @@ final class UdsControlPlane implements ControlPlane {
     }
 
     private void listen() throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        server = TcpServer.create()
+        server = bind().toFuture().get(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+        owner = transport.ownerOf(socket);
+        loop.schedule(this::lookForSocket, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private Mono<? extends DisposableServer> bind() {
+        return TcpServer.create()
                 .runOn(resources, true)
                 .bindAddress(() -> transport.address(socket))
                 // A failed write must not throw away what the peer has said before it went.
                 .childOption(ChannelOption.AUTO_CLOSE, false)
                 .handle((in, out) -> serve(in, peers.accept()))
-                .bind()
-                .toFuture()
-                .get(CONNECT_MILLIS, TimeUnit.MILLISECONDS);
-        owner = transport.ownerOf(socket);
+                .bind();
+    }
+
+    /** Who clears up a temporary directory, or more than that, removes the name and nothing else: nobody tells the listener. */
+    private void lookForSocket() {
+        if (left) {
+            return;
+        }
+        if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            missing = false;
+        } else {
+            if (!missing) {
+                LOG.warn("{} was removed; it is made anew, so that peers that come find this node", socket);
+            }
+            missing = true;
+            listenAgain();
+        }
+        loop.schedule(this::lookForSocket, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void listenAgain() {
+        DisposableServer deaf = server;
+        if (deaf == null) {
+            return; // still at it
+        }
+        server = null;
+        deaf.dispose();
+        // Only then: its end removes whatever has the name.
+        deaf.onDispose()
+                .onErrorComplete()
+                .then(Mono.fromCallable(() ->
+                        SocketFile.prepare(host.socketDirectory(), host.self().node())))
+                .then(Mono.defer(this::bind))
+                .subscribe(
+                        listening -> onLoop(() -> {
+                            server = listening;
+                            if (left) {
+                                listening.dispose();
+                            }
+                        }),
+                        error -> onLoop(() -> {
+                            server = deaf;
+                            LOG.debug("cannot listen on {} again: {}", socket, error.toString());
+                        }));
     }
 
     private void dial(UUID node, Link link) {

@@ -406,6 +406,39 @@ abstract class TwoPlanesContract {
     }
 
     @Test
+    void aSocketThatWasRemovedIsMadeAnewAndConnectionsGoOn() throws Exception {
+        Path sockets = directory.resolve("ctl");
+        TestHost a = new TestHost(sockets, "a", dead);
+        TestHost b = new TestHost(sockets, "b", dead);
+        TestHost late = new TestHost(sockets, "late", dead);
+        ControlPlane planeA = open(a, first());
+        ControlPlane planeB = open(b, second());
+        try (EventLog seenByA = new EventLog(planeA.events());
+                EventLog seenByB = new EventLog(planeB.events())) {
+            planeA.connect(b.node());
+            seenByB.await(PeerEvent.Connected.class);
+
+            for (UUID node : List.of(a.node(), b.node())) {
+                Files.delete(sockets.resolve(node + ".sock"));
+            }
+            Files.delete(sockets);
+
+            open(late, first()).connect(b.node());
+            seenByB.await(PeerEvent.Connected.class, event -> event.peer().equals(late.self));
+            planeA.readiness("still there", true, "");
+            seenByB.await(PeerEvent.Ready.class);
+            assertThat(seenByA.changes()).hasExactlyElementsOfTypes(PeerEvent.Connected.class);
+            assertThat(seenByB.changes())
+                    .hasExactlyElementsOfTypes(
+                            PeerEvent.Connected.class, PeerEvent.Connected.class, PeerEvent.Ready.class);
+        }
+        for (ControlPlane plane : planes) {
+            plane.close().block();
+        }
+        Files.delete(sockets);
+    }
+
+    @Test
     void aTakenPathIsRefusedAndLeftAlone() throws Exception {
         TestHost a = host("a");
         Path socket = directory.resolve(a.node() + ".sock");
