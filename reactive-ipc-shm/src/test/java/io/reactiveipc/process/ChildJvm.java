@@ -112,7 +112,7 @@ public final class ChildJvm {
         return answer;
     }
 
-    private Line tryAsk(String word, Object... values) {
+    Line tryAsk(String word, Object... values) {
         begin(word, values);
         return answer();
     }

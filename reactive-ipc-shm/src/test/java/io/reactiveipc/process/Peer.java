@@ -10,10 +10,14 @@ import io.reactiveipc.spi.Memory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class Peer {
     private @Nullable Receiver receiver;
     private final Map<String, PeerLog> events = new HashMap<>();
     private @Nullable Listener listener;
+    private final List<FileChannel> hoarded = new ArrayList<>();
 
     private Peer() {}
 
@@ -47,7 +52,7 @@ public final class Peer {
             Line answer;
             try {
                 answer = new Line("ok", peer.obey(Line.parse(line)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | IOException e) {
                 answer = failure("failed", e);
             }
             say(ANSWER + answer);
@@ -55,10 +60,14 @@ public final class Peer {
         Runtime.getRuntime().halt(0);
     }
 
-    private Map<String, String> obey(Line command) {
+    private Map<String, String> obey(Line command) throws IOException {
         Map<String, String> answer = new LinkedHashMap<>();
         switch (command.word()) {
             case "open" -> node = open(command);
+            case "pid" ->
+                answer.put("pid", Long.toString(ProcessHandle.current().pid()));
+            case "exhaust" -> exhaust();
+            case "relent" -> relent();
             case "close" -> {
                 got(node).close();
                 node = null;
@@ -127,6 +136,24 @@ public final class Peer {
             }
             tell(Line.of("churned", "round", round));
         }
+    }
+
+    /** Opens files until there are no more descriptors. */
+    private void exhaust() {
+        try {
+            while (true) {
+                hoarded.add(FileChannel.open(Path.of("/dev/null")));
+            }
+        } catch (IOException e) {
+            tell(Line.of("exhausted", "files", hoarded.size()));
+        }
+    }
+
+    private void relent() throws IOException {
+        for (FileChannel file : hoarded) {
+            file.close();
+        }
+        hoarded.clear();
     }
 
     static <T> T got(@Nullable T value) {

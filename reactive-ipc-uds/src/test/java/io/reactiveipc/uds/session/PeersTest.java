@@ -192,6 +192,31 @@ class PeersTest {
     }
 
     @Test
+    void stepsOfTheWallClockAreNobodysSilenceAndShowInTheTimesOfEventsOnly() {
+        SteppedClock clock = new SteppedClock(time);
+        host.scheduler = clock;
+        peers = peers(Limits.DEFAULT);
+        FakeWire wire = connected();
+        for (int hours : new int[] {1, -1, -2, 0}) {
+            clock.step = Duration.ofHours(hours);
+            advance(500);
+            acknowledge(wire);
+            PeerEvent.Heartbeat heartbeat = (PeerEvent.Heartbeat) events.get(events.size() - 1);
+            assertThat(heartbeat.roundTrip()).isZero();
+            assertThat(heartbeat.time())
+                    .isEqualTo(Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))
+                            .plus(clock.step));
+        }
+        assertThat(kinds()).doesNotContain(PeerEvent.Stale.class, PeerEvent.Crashed.class);
+
+        clock.step = Duration.ofHours(-1);
+        advance(2_500);
+        assertThat(events.get(events.size() - 1))
+                .isInstanceOfSatisfying(PeerEvent.Stale.class, stale -> assertThat(stale.silence())
+                        .isEqualTo(Duration.ofMillis(2_500)));
+    }
+
+    @Test
     void silenceIsJudgedAtItsTimeAndNotAtTheNextQuestion() {
         host.staleAfter = Duration.ofMillis(300);
         connected();
