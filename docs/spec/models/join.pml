@@ -1,4 +1,4 @@
-/* A ring, its writer, one subscriber that joins, reads, and may be killed, and the reaper: SYNC R1 to R4.
+/* A ring, its writer, one subscriber that joins, reads, and may be killed, and the reaper: SYNC R1 to R4, R8.
    Store buffers of the x86 kind; a CAS is taken for no more than a release store, which is all that the code relies on.
    A record is one cell; a cell holds payload and stamp. Stamp p + 1 stands for position p under the key, 0 for never written.
    C cells, of which R are kept for the end record. N records, then the end record, payload END.
@@ -12,6 +12,7 @@
    LATETAIL      the writer does not publish its tail before a scan
    NOCAP         a scan in the first half may grant more than the first lap
    NORESERVE     no room is kept for the end record
+   NOCONFIRM     the subscriber does not change its word a second time before it reads
    TIMEOUTREAP   the reaper frees the slot of a subscriber that is only slow
    NOREAP        nobody frees the slot of a dead subscriber */
 #define C 4
@@ -30,6 +31,8 @@
 #define FREE 0
 #define JOINING 1
 #define ACTIVE 2
+#define CONFIRMED 3       /* ACTIVE in the next generation */
+#define EVICTED 4
 
 /* shared memory */
 byte payload[C] = NONE;
@@ -125,10 +128,20 @@ active proctype Writer() {
 #ifndef NOPFENCE
         empty(writes);
 #endif
-        if                                      /* the scan: the word, then its cursor */
-        :: slotState == ACTIVE -> slowest = cursor
-        :: slotState != ACTIVE -> slowest = position
-        fi;
+        do                                      /* the scan: the word, then its cursor */
+        :: slotState == ACTIVE ->
+            slowest = cursor;
+            if
+            :: slowest + C >= position -> break
+            :: slowest + C < position ->        /* lapped, or garbage: evict, unless it has confirmed meanwhile */
+                if
+                :: atomic { slotState == ACTIVE -> slotState = EVICTED }
+                :: atomic { slotState != ACTIVE -> skip }
+                fi
+            fi
+        :: slotState == CONFIRMED -> slowest = cursor; assert(slowest + C >= position); break
+        :: slotState != ACTIVE && slotState != CONFIRMED -> slowest = position; break
+        od;
         limit = slowest + C - R;
 #ifndef NOCAP
         if
@@ -137,7 +150,7 @@ active proctype Writer() {
         fi;
 #endif
         if                                      /* still full: look again once something changed */
-        :: position >= limit -> (slotState != ACTIVE || cursor != slowest)
+        :: position >= limit -> ((slotState != ACTIVE && slotState != CONFIRMED) || cursor != slowest)
         :: else
         fi;
         slowest = 0
@@ -154,6 +167,8 @@ active proctype Subscriber() {
     bool whole = false;
     slotState == FREE;
     stores ! STATE, JOINING;
+join:
+    whole = false;
     position = tail;
     if                                          /* from the first record, or from the tail */
     :: position <= HALF -> whole = true; position = 0
@@ -171,6 +186,14 @@ active proctype Subscriber() {
     :: else -> position = first
     fi;
     stores ! CURSOR, position;
+#endif
+    empty(stores);                              /* what a CAS must see done before it, unlike a store */
+#ifndef NOCONFIRM
+    if
+    :: atomic { slotState == ACTIVE -> slotState = CONFIRMED }
+    :: atomic { slotState == EVICTED -> slotState = JOINING }; goto join
+    :: atomic { slotState != ACTIVE && slotState != EVICTED -> goto end }       /* reaped: TIMEOUTREAP */
+    fi;
 #endif
     do
     :: stamp[position % C] == position + 1 ->
@@ -192,16 +215,17 @@ active proctype Subscriber() {
     :: tail > position && stamp[position % C] != position + 1 ->    /* an audit */
         assert(stamp[position % C] == position + 1)
     :: empty(stores) -> dead = true; break      /* killed: what it stored gets out, and nothing more */
-    od
+    od;
+end: skip
 }
 
 active proctype Reaper() {
 end:
 #ifdef TIMEOUTREAP
-    slotState == ACTIVE -> slotState = FREE
+    slotState == CONFIRMED -> slotState = FREE
 #else
 #ifndef NOREAP
-    dead && slotState == ACTIVE -> slotState = FREE
+    dead && (slotState == ACTIVE || slotState == CONFIRMED) -> slotState = FREE
 #else
     false
 #endif

@@ -70,6 +70,11 @@ public final class SlotLayout {
         return word & ~0xFFL | state & 0xFF;
     }
 
+    /** The word of the same owner and state in the next generation. */
+    public static long nextGeneration(long word) {
+        return word + (1L << 32);
+    }
+
     public static int generation(long word) {
         return (int) (word >>> 32);
     }

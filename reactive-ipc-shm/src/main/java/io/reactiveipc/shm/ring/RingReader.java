@@ -224,13 +224,37 @@ public final class RingReader implements RingConsumer {
         if (words.isStampedAcquire(position)) {
             return;
         }
-        if (finalPosition == position) { // joined behind the end record
-            end = EndOfStream.COMPLETE;
+        if (finalPosition == position) {
+            end = endBefore(finalPosition);
         } else if (!slot.isHeld()) {
-            throw corrupt("the subscriber's slot was taken away");
+            throw corrupt(
+                    slot.isEvicted()
+                            ? "the publisher goes on without this subscriber, whose cursor in the slot table was overwritten"
+                            : "the subscriber's slot was taken away");
         } else if (tail > position) {
             throw corrupt("no valid stamp although the publisher's tail is at " + tail);
+        } else if (slot.cursor() != released) {
+            slot.cursorRelease(released); // only we write it: what stands there holds the publisher back for nothing
+            wakePublisher();
         }
+    }
+
+    /** The end record of a ring that was joined behind it: the last one, and never overwritten. */
+    private EndOfStream endBefore(long finalPosition) {
+        long first = Math.max(geometry.initialPosition(), finalPosition - RingWriter.MAX_END_RECORD);
+        for (long start = finalPosition - RecordLayout.ALIGNMENT; start >= first; start -= RecordLayout.ALIGNMENT) {
+            if (words.isStampedAcquire(start)) {
+                int offset = words.offset(start);
+                int length = file.getInt(offset + RecordLayout.LENGTH_OFFSET);
+                if ((file.getInt(offset + RecordLayout.TYPE_OFFSET) & 0xFFFF) != RecordLayout.EOS
+                        || start + RecordLayout.recordLength(length, false) != finalPosition) {
+                    break;
+                }
+                position = start;
+                return readEnd(offset, length);
+            }
+        }
+        throw corrupt("the stream has ended, and no end record stands before it");
     }
 
     private CorruptRingException corrupt(String what) {

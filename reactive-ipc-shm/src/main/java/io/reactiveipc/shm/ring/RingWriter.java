@@ -18,7 +18,10 @@ public final class RingWriter implements RingProducer {
     /** Room always kept for the end record and the padding before it. */
     static final int END_RESERVE = 2048;
 
-    private static final int MAX_END_PAYLOAD = END_RESERVE / 2 - RecordLayout.HEADER_LENGTH;
+    /** The longest end record; the padding before it is shorter than that. */
+    static final int MAX_END_RECORD = END_RESERVE / 2;
+
+    private static final int MAX_END_PAYLOAD = MAX_END_RECORD - RecordLayout.HEADER_LENGTH;
     private static final long NO_BATCH = -1;
     private static final long EMPTY_BATCH = -2;
 
@@ -57,7 +60,7 @@ public final class RingWriter implements RingProducer {
         this.file = ring;
         this.words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         this.slots = new SlotWords(slots);
-        this.subscribers = new SlowestSubscriber(this.slots, geometry.maxSubscribers());
+        this.subscribers = new SlowestSubscriber(this.slots, geometry);
         this.ringer = ringer;
         this.maxSubscribers = geometry.maxSubscribers();
         this.sessionId = geometry.sessionId();

@@ -7,10 +7,14 @@ import io.reactiveipc.shm.layout.SlotLayout;
 final class SlowestSubscriber {
     private final SlotWords slots;
     private final int count;
+    private final int capacity;
+    private final long initialPosition;
 
-    SlowestSubscriber(SlotWords slots, int count) {
+    SlowestSubscriber(SlotWords slots, RingGeometry geometry) {
         this.slots = slots;
-        this.count = count;
+        this.count = geometry.maxSubscribers();
+        this.capacity = geometry.capacity();
+        this.initialPosition = geometry.initialPosition();
     }
 
     /**
@@ -22,8 +26,9 @@ final class SlowestSubscriber {
     }
 
     /**
-     * The same for the writer, who knows its true tail: a cursor that no reader writes, beyond the tail or inside a record,
-     * evicts its slot. A process gone wrong must not stop the publisher.
+     * The same for the writer, who knows its true tail: a cursor that no reader has, beyond the tail, inside a record, or
+     * behind what the tail has overwritten, evicts its slot. A process gone wrong must not stop the publisher. It also meets
+     * one who was so slow to join that the ring went round meanwhile; that one finds out before it reads, and joins anew.
      */
     long positionOrEvict(long tail) {
         return scan(tail, true);
@@ -33,16 +38,24 @@ final class SlowestSubscriber {
         long slowest = tail;
         for (int slot = 0; slot < count; slot++) {
             long word = slots.wordAcquire(slot);
-            if (SlotLayout.state(word) == SlotLayout.ACTIVE) {
+            while (SlotLayout.state(word) == SlotLayout.ACTIVE) {
                 long cursor = slots.cursorAcquire(slot);
-                if (evict && (cursor > tail || (cursor & (RecordLayout.ALIGNMENT - 1)) != 0)) {
-                    slots.compareAndSetWord(slot, word, SlotLayout.withState(word, SlotLayout.EVICTED));
-                } else {
+                if (!evict || isPossible(cursor, tail)) {
                     slowest = Math.min(slowest, cursor);
+                    break;
                 }
+                // SYNC R8: fails if its owner has confirmed another cursor, which is visible then
+                slots.compareAndSetWord(slot, word, SlotLayout.withState(word, SlotLayout.EVICTED));
+                word = slots.wordAcquire(slot);
             }
         }
         return slowest;
+    }
+
+    private boolean isPossible(long cursor, long tail) {
+        return cursor <= tail
+                && cursor >= Math.max(initialPosition, tail - capacity)
+                && (cursor & (RecordLayout.ALIGNMENT - 1)) == 0;
     }
 
     int active() {

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.shm.layout.SlotLayout;
 import java.util.OptionalInt;
 
@@ -10,12 +11,17 @@ import java.util.OptionalInt;
  * word state | entered by                                  | gates the publisher
  * -----------+---------------------------------------------+---------------------
  * FREE       | leave (CAS by the owner), or its reaper     | no
- * JOINING    | CAS from FREE, generation + 1               | no
- * ACTIVE     | CAS from JOINING, cursor set before         | yes, by its cursor
+ * JOINING    | CAS from FREE, generation + 1; or from      | no
+ *            | EVICTED, before it has confirmed              |
+ * ACTIVE     | CAS from JOINING, cursor set before; and    | yes, by its cursor
+ *            | again to confirm, generation + 1            |
  * EVICTED    | CAS from ACTIVE by the publisher            | no
  * </pre>
  */
 final class SubscriberSlot {
+    /** Each means that the ring went round between two instructions of ours; so many do not happen. */
+    private static final int MAX_ATTEMPTS = 1000;
+
     private final SlotWords slots;
     private final int slot;
     private final long word;
@@ -50,20 +56,43 @@ final class SubscriberSlot {
      * ACTIVE and the fence, a scan that missed this slot is already in the tail read here (SYNC R3): so starting at that tail
      * is safe, whatever the publisher knows. Starting at the first record is safe while the tail is within half of the ring:
      * then no scan has let the publisher beyond the first lap yet (SYNC R4).
+     *
+     * <p>If the publisher laps the cursor that was set before ACTIVE, it cannot tell this slot from one whose cursor was
+     * overwritten, and evicts it. To confirm is to change the word once more: either that succeeds, and the publisher sees the
+     * second cursor, or it was evicted, and tries again (SYNC R8).
+     *
+     * @throws CorruptRingException if others change the slot meanwhile
      */
     static SubscriberSlot activate(
             SlotWords slots, int slot, RingWords ring, RingGeometry geometry, boolean fromStart) {
         long joining = slots.wordAcquire(slot);
-        long word = SlotLayout.withState(joining, SlotLayout.ACTIVE);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            long active = SlotLayout.withState(joining, SlotLayout.ACTIVE);
+            long confirmed = SlotLayout.nextGeneration(active);
+            long start = start(slots, slot, joining, ring, geometry, fromStart);
+            if (slots.compareAndSetWord(slot, active, confirmed)) { // SYNC R8
+                return new SubscriberSlot(slots, slot, confirmed, start);
+            }
+            joining = SlotLayout.withState(confirmed, SlotLayout.JOINING);
+            if (!slots.compareAndSetWord(slot, SlotLayout.withState(active, SlotLayout.EVICTED), joining)) {
+                break;
+            }
+        }
+        throw new CorruptRingException("session " + geometry.sessionId() + ": subscriber slot " + slot
+                + " is changed by somebody else; subscribe again, and look for what writes into the directory's files");
+    }
+
+    private static long start(
+            SlotWords slots, int slot, long joining, RingWords ring, RingGeometry geometry, boolean fromStart) {
         long first = geometry.initialPosition();
         boolean whole = fromStart && ring.tailAcquire() - first <= geometry.capacity() / 2;
         slots.cursorRelease(slot, whole ? first : ring.tailAcquire());
-        slots.compareAndSetWord(slot, joining, word);
+        slots.compareAndSetWord(slot, joining, SlotLayout.withState(joining, SlotLayout.ACTIVE));
         RingWords.storeLoadFence(); // SYNC R3: the slot is visible before the tail is read again
         long tail = ring.tailAcquire();
         long start = whole && tail - first <= geometry.capacity() / 2 ? first : tail;
         slots.cursorRelease(slot, start);
-        return new SubscriberSlot(slots, slot, word, start);
+        return start;
     }
 
     /** Takes part without a cursor, as one whom nobody waits for: what listens to signals is only rung for. */
@@ -93,6 +122,11 @@ final class SubscriberSlot {
     /** Whether the slot is still this subscriber's. */
     boolean isHeld() {
         return slots.wordAcquire(slot) == word;
+    }
+
+    /** Whether the publisher no longer waits for this subscriber. */
+    boolean isEvicted() {
+        return slots.wordAcquire(slot) == SlotLayout.withState(word, SlotLayout.EVICTED);
     }
 
     /** Leaves, or acknowledges the eviction. Without effect if a reaper took the slot away. */

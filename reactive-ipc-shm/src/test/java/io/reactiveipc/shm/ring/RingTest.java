@@ -13,6 +13,7 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,7 +252,7 @@ class RingTest {
         assertThat(SlotLayout.state(ring.slotWord(1)))
                 .as("not the former owner's")
                 .isEqualTo(SlotLayout.ACTIVE);
-        assertThat(SlotLayout.generation(ring.slotWord(1))).isEqualTo(generation + 1);
+        assertThat(SlotLayout.generation(ring.slotWord(1))).isGreaterThan(generation);
         assertThat(SlotLayout.nodeRow(ring.slotWord(1))).isEqualTo(5);
         again.close();
     }
@@ -281,6 +282,103 @@ class RingTest {
         assertThatThrownBy(() -> pollThroughAudit(reader)).isInstanceOf(CorruptRingException.class);
         reader.close();
         assertThat(SlotLayout.state(ring.slotWord(0))).isEqualTo(SlotLayout.FREE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -CAPACITY, -32, 0, 32, 2 * CAPACITY - 32})
+    void aCursorBehindAllThatTheRingHoldsIsEvictedAndItsOwnerTold(long garbage) {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        for (int i = 0; i < 3 * CAPACITY / 32; i++) {
+            assertThat(ring.offer(8, i)).isTrue();
+            take(ring, reader, 8, i, i);
+        }
+        ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), garbage);
+        for (int i = 0; i < 3 * FULL; i++) {
+            assertThat(ring.offer(8, i)).as("message %d", i).isTrue();
+        }
+        assertThat(SlotLayout.state(ring.slotWord(0))).isEqualTo(SlotLayout.EVICTED);
+        assertThatThrownBy(() -> pollThroughAudit(reader))
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("cursor in the slot table was overwritten");
+    }
+
+    @Test
+    void aCursorBeforeTheRingsFirstRecordIsEvicted() {
+        TestRing ring = new TestRing(CAPACITY);
+        ring.join(true);
+        ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), CAPACITY - 32);
+        for (int i = 0; i < 3 * FULL; i++) {
+            assertThat(ring.offer(8, i)).isTrue();
+        }
+        assertThat(SlotLayout.state(ring.slotWord(0))).isEqualTo(SlotLayout.EVICTED);
+    }
+
+    @Test
+    void aReaderWithNothingToDoPutsItsOverwrittenCursorRight() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        int count = 0;
+        while (ring.offer(8, count)) {
+            take(ring, reader, 8, count, count);
+            if (++count == 2 * FULL) {
+                break;
+            }
+        }
+        ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), ring.writer.position() - CAPACITY);
+        int written = 0;
+        while (ring.offer(8, written)) {
+            written++;
+        }
+        takeEmpty(reader, written);
+        ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), ring.writer.position() - CAPACITY);
+        assertThat(ring.writer.room(1)).isZero();
+        assertThat(pollThroughAudit(reader)).isEqualTo(RingConsumer.EMPTY);
+        assertThat(ring.offer(8, 7)).isTrue();
+        take(ring, reader, 8, 7, count + written);
+    }
+
+    @Test
+    void whoIsLappedWhileItJoinsJoinsAnew() {
+        TestRing ring = new TestRing();
+        AtomicInteger lapped = new AtomicInteger();
+        SlotsHook slots = new SlotsHook(ring.slots, call -> {
+            if (call.equals("compareAndSetLong") && lapped.get() < 3 && ring.slotState(0) == SlotLayout.JOINING) {
+                for (int i = 0; i < 2 * FULL; i++) { // between the first look at the tail and ACTIVE
+                    assertThat(ring.offer(8, i)).isTrue();
+                }
+            }
+            if (call.equals("putLongRelease") && ring.slotState(0) == SlotLayout.ACTIVE) {
+                for (int i = 0; i < FULL && lapped.get() < 3; i++) { // and before it has confirmed
+                    assertThat(ring.offer(8, i)).isTrue();
+                }
+                lapped.incrementAndGet();
+            }
+        });
+        RingReader reader = ring.join(slots.buffer(), false);
+        assertThat(lapped).hasValue(4);
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.ACTIVE);
+        assertThat(reader.position()).isEqualTo(ring.writer.position());
+        ring.offer(8, 5);
+        assertThat(reader.poll()).isNotNegative();
+        assertThat(reader.length()).isEqualTo(8);
+        assertThat(ring.writer.subscriberCount()).isEqualTo(1);
+        reader.close();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+    }
+
+    @Test
+    void whoseSlotIsChangedAllTheTimeWhileItJoinsGivesUp() {
+        TestRing ring = new TestRing();
+        SlotsHook slots = new SlotsHook(ring.slots, call -> {
+            if (call.equals("putLongRelease") && ring.slotState(0) == SlotLayout.ACTIVE) {
+                ring.slots.putLongVolatile(
+                        SlotLayout.wordOffset(0), SlotLayout.withState(ring.slotWord(0), SlotLayout.EVICTED));
+            }
+        });
+        assertThatThrownBy(() -> ring.join(slots.buffer(), true))
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("slot 0 is changed by somebody else");
     }
 
     @Test
@@ -330,6 +428,36 @@ class RingTest {
         RingReader reader = ring.join(false);
         assertThat(pollThroughAudit(reader)).isEqualTo(RingConsumer.ENDED);
         assertThat(reader.end()).isEqualTo(EndOfStream.COMPLETE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 500, 5000})
+    void whoJoinsBehindAnErrorIsToldOfIt(int length) {
+        for (long initial : new long[] {0, CAPACITY - 32, CAPACITY - 1024}) {
+            TestRing ring = new TestRing(initial);
+            ring.offer(8, 1);
+            EndOfStream error = new EndOfStream(EndOfStream.Kind.ERROR, "T", "m".repeat(length));
+            ring.writer.end(error);
+            RingReader reader = ring.join(false);
+            assertThat(pollThroughAudit(reader)).isEqualTo(RingConsumer.ENDED);
+            assertThat(reader.end().kind()).isEqualTo(EndOfStream.Kind.ERROR);
+            assertThat(reader.end().errorType()).isEqualTo("T");
+            assertThat(error.errorMessage()).startsWith(reader.end().errorMessage());
+            assertThat(reader.end().errorMessage()).hasSize(Math.min(length, 998));
+        }
+    }
+
+    @Test
+    void anEndWithoutItsRecordIsCorrupt() {
+        for (int messages : new int[] {0, 1, 100}) {
+            TestRing ring = new TestRing();
+            for (int i = 0; i < messages; i++) {
+                ring.offer(8, i);
+            }
+            RingReader reader = ring.join(false);
+            ring.ring.putLongVolatile(RingLayout.FINAL_POSITION_OFFSET, ring.writer.position());
+            assertThatThrownBy(() -> pollThroughAudit(reader)).isInstanceOf(CorruptRingException.class);
+        }
     }
 
     @Test

@@ -38,6 +38,10 @@ final class TestRing implements RingReader.Publisher {
     }
 
     RingReader join(boolean fromStart) {
+        return join(slots, fromStart);
+    }
+
+    RingReader join(AtomicBuffer slots, boolean fromStart) {
         return RingReader.join(ring, slots, geometry, this, (row, loop) -> {}, 5, fromStart);
     }
 
@@ -74,6 +78,10 @@ final class TestRing implements RingReader.Publisher {
 
     static int stampOffset(long position) {
         return offset(position) + RecordLayout.STAMP_OFFSET;
+    }
+
+    int slotState(int slot) {
+        return SlotLayout.state(slotWord(slot));
     }
 
     long slotWord(int slot) {
