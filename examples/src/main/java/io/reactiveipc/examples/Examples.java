@@ -37,6 +37,7 @@ public final class Examples {
                 case "client" -> Client.run(rest, terminal);
                 case "event-receiver" -> EventReceiver.run(rest, terminal);
                 case "event-sender" -> EventSender.run(rest, terminal);
+                case "inspect" -> Inspect.run(rest, terminal);
                 case DemoBroadcaster.NAME -> DemoBroadcaster.run(rest, terminal);
                 case DemoClient.NAME -> DemoClient.run(rest, terminal);
                 default -> {
@@ -90,6 +91,9 @@ public final class Examples {
                       --stream NAME     the stream's name, the same on both sides (events)
                       --directory DIR   where the rings are, the same on both sides (the library's default)
                       --interval MILLIS event-sender only: between two messages (300)
+
+                  inspect PATH    prints nodes, rings, positions, slots and last records of a directory, or of one .ring file
+                                  in it, of the living or the dead, for a bug report; changes nothing, shows no payload
 
                   all of them
                       --wait HOW        how processes wait for messages: adaptive, spin or blocking (adaptive)

@@ -52,6 +52,15 @@ class ExamplesTest {
     }
 
     @Test
+    void inspectTellsOfADirectoryAndNamesOneThatIsMissing() {
+        assertThat(run("inspect", directory.toString())).isZero();
+        assertThat(out.toString(UTF_8)).contains("directory " + directory, "no rings");
+        assertThat(run("inspect", directory.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(errors()).contains("inspect: there is nothing at ");
+        assertThat(run("inspect")).isEqualTo(2);
+    }
+
+    @Test
     void aMissingFileIsNamedBeforeAnythingStarts() {
         Path missing = directory.resolve("missing.txt");
         assertThat(run("demo", missing.toString())).isEqualTo(2);

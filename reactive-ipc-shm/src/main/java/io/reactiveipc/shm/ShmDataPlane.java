@@ -42,9 +42,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /** A node's rings: those it publishes and those it watches. */
 final class ShmDataPlane implements DataPlane {
+    private static final Logger LOG = Loggers.getLogger(ShmDataPlane.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** How long it takes, usually, to clear away after a dead node. */
@@ -57,6 +60,7 @@ final class ShmDataPlane implements DataPlane {
     private final Bells bells;
     private final PeerInfo self;
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
+    private final Set<RingFile> removed = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
     private final Map<String, SharedCounter> counters = new HashMap<>();
@@ -239,14 +243,25 @@ final class ShmDataPlane implements DataPlane {
         Reaper reaper = nodes.reaper();
         boolean found = false;
         for (RingFile file : published) {
+            if (!file.isWhole()) {
+                continue; // its writer finds out
+            }
             SlotWords slots = new SlotWords(file.slots());
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 found |= reaper.freeSlotIfDead(file.slots(), slot);
                 held += SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.FREE ? 0 : 1;
             }
-            if (held == 0 && isEnded(file)) {
-                published.remove(file);
+            if (isEnded(file)) {
+                if (held == 0) {
+                    removed.remove(file);
+                    published.remove(file);
+                }
+            } else if (!file.isNamed() && removed.add(file)) {
+                LOG.warn(
+                        "ring {} was removed by somebody else: its subscribers go on, and nobody new finds it; publish again"
+                                + " for those",
+                        file.path());
             }
         }
         for (StreamWatch watch : watches) {

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm;
 
+import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.ring.RingGeometry;
 import io.reactiveipc.shm.ring.RingReader;
@@ -9,6 +10,7 @@ import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,15 @@ final class ShmSession implements Session, RingReader.Publisher {
     private final RingFile file;
     private final RingGeometry geometry;
     private final RingWords words;
+    private final String publisher;
     private final int ownRow;
     private final Ringer ringer;
     private volatile @Nullable String death;
 
-    ShmSession(RingFile file, int ownRow, Ringer ringer) {
+    /** @param publisher the publishing node, for a message */
+    ShmSession(RingFile file, String publisher, int ownRow, Ringer ringer) {
         this.file = file;
+        this.publisher = publisher;
         this.geometry = geometry(file.header());
         this.words = new RingWords(file.ring(), geometry.capacity(), geometry.sessionKey());
         this.ownRow = ownRow;
@@ -40,12 +45,19 @@ final class ShmSession implements Session, RingReader.Publisher {
                 header.initialPosition());
     }
 
+    /** Whether its words can be looked at. */
+    boolean isWhole() {
+        return file.isWhole();
+    }
+
     RingHeader header() {
         return file.header();
     }
 
     /** The publishing process is gone: readers drain what is there, and end. */
-    void lost(String evidence) {
+    void lost(Instant found) {
+        String evidence = "node " + publisher + ", id " + header().node() + ", was found dead at " + found
+                + ": its liveness lock is free";
         death = evidence; // SYNC R6, pairs with death in the reader: read before its last look at the ring
     }
 
@@ -76,6 +88,10 @@ final class ShmSession implements Session, RingReader.Publisher {
 
     @Override
     public RingConsumer join(boolean fromStart) {
+        if (!file.isWhole()) {
+            throw new CorruptRingException("ring " + file.path()
+                    + " or its slot table was cut short while it was in use; end its publication, and publish again");
+        }
         return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
     }
 }

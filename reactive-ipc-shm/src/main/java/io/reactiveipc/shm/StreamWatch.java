@@ -10,6 +10,7 @@ import io.reactiveipc.shm.segment.StreamDirectory;
 import io.reactiveipc.spi.SessionWatch;
 import io.reactiveipc.spi.StreamDefinition;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,11 +94,12 @@ final class StreamWatch implements SessionWatch {
             return;
         }
         RingHeader header = file.header();
+        String publisher = nodes.describe(header.nodeRow()); // before it is found alive, or it may be the next one's
         if (!nodes.alive(header.nodeRow(), header.node())) { // left by a dead process: the reaper's
             return;
         }
         checkFits(stream, header);
-        ShmSession session = new ShmSession(file, ownRow, ringer);
+        ShmSession session = new ShmSession(file, publisher, ownRow, ringer);
         sessions.put(path, session);
         if (!session.ended()) {
             listener.onSession(session);
@@ -131,10 +133,12 @@ final class StreamWatch implements SessionWatch {
     synchronized boolean checkPublishers() {
         boolean found = false;
         for (ShmSession session : sessions.values()) {
+            if (!session.isWhole()) {
+                continue; // its readers find out
+            }
             RingHeader header = session.header();
             if (!session.ended() && !nodes.alive(header.nodeRow(), header.node()) && !session.ended()) {
-                session.lost(
-                        "the liveness lock of its node (" + header.node() + ", row " + header.nodeRow() + ") is free");
+                session.lost(Instant.now());
                 found = true;
             }
         }

@@ -217,6 +217,10 @@ class DeathIT {
     private static void assertLost(ChildJvm subscriber, long committed) {
         Line ended = subscriber.await("ended");
         assertThat(ended.text("type")).as(ended.toString()).isEqualTo(PublisherLostException.class.getName());
+        assertThat(ended.text("message"))
+                .containsPattern(
+                        "node \"[a-z0-9]+\" \\(pid \\d+, row \\d+\\), id [-0-9a-f]{36}, was found dead at 2\\d{3}-[^ ]+Z: its"
+                                + " liveness lock is free");
         assertThat(ended.number("first.1")).isZero();
         assertThat(ended.number("next.1")).isEqualTo(committed);
         assertThat(subscriber.ask("receiver").number("terminals")).isEqualTo(1);

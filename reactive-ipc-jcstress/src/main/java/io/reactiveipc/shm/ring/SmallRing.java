@@ -35,6 +35,7 @@ class SmallRing implements RingReader.Publisher {
         this.file = memory(RingLayout.HEADER_LENGTH + capacity);
         this.slotFile = memory(SlotLayout.HEADER_LENGTH + SlotLayout.SLOT_LENGTH);
         this.geometry = new RingGeometry("small", capacity, KEY, 1024, 1, false, 0);
+        file.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         file.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
         this.words = new RingWords(file, capacity, KEY);
         this.slots = new SlotWords(slotFile);

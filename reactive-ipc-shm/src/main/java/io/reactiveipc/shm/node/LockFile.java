@@ -3,6 +3,7 @@ package io.reactiveipc.shm.node;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,8 +19,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * close the channel when their thread is interrupted.
  */
 final class LockFile {
-    private static final String REGISTRY = "io.reactiveipc.nodes.lock";
+    private static final String REGISTRY = "io.reactiveipc:type=LockChannels";
     private static final long PAUSE_NANOS = 200_000;
 
     /** The JDK knows locks by weak references: one that is collected looks free to this JVM, and could be probed away. */
@@ -45,7 +53,7 @@ final class LockFile {
     private LockFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
-        CHANNELS.add(channel); // survives a System.setProperties that drops the registry
+        CHANNELS.add(channel); // should anybody drop the registry
     }
 
     /** Opens the file, and creates it if absent. Twice the same channel for the same file. */
@@ -63,11 +71,29 @@ final class LockFile {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    /**
+     * One for the JVM, found again by copies of this class in other class loaders: the MBean server is the JVM's own registry
+     * of objects. All that is put there is of the JDK, so it keeps no class loader from being collected. (A system property
+     * would do, but one that is no text breaks whoever prints or stores them all.)
+     */
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private static Map<String, FileChannel> registry() {
-        Map<String, FileChannel> mine = new ConcurrentHashMap<>();
-        Object first = System.getProperties().putIfAbsent(REGISTRY, mine);
-        return first == null ? mine : (Map<String, FileChannel>) first;
+        try {
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            ObjectName name = new ObjectName(REGISTRY);
+            try {
+                Future<?> mine = CompletableFuture.completedFuture(new ConcurrentHashMap<>());
+                server.registerMBean(new StandardMBean(mine, (Class) Future.class), name);
+            } catch (InstanceAlreadyExistsException e) {
+                // another copy of this class, or this one for another directory, was first
+            }
+            return (Map<String, FileChannel>) server.invoke(name, "get", new Object[0], new String[0]);
+        } catch (JMException e) {
+            throw new IpcException(
+                    ErrorCode.DIRECTORY,
+                    "cannot share lock files within this JVM (" + e + "); check what guards its MBean server",
+                    e);
+        }
     }
 
     private static FileChannel channel(Map<String, FileChannel> registry, Path path) throws IOException {

@@ -4,6 +4,7 @@ import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,7 @@ public final class RingReader implements RingConsumer {
      * @param nodeRow the row of this process's node
      * @param fromStart whether to begin at the first record, if that is still possible
      * @throws IpcException {@code TOO_MANY_SUBSCRIBERS} if all slots are taken
+     * @throws CorruptRingException if the tail is none, or the slot is changed by others
      */
     public static RingReader join(
             AtomicBuffer ring,
@@ -109,6 +111,11 @@ public final class RingReader implements RingConsumer {
         }
         RingWords words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         SubscriberSlot slot = SubscriberSlot.activate(slotWords, claimed.getAsInt(), words, geometry, fromStart);
+        if (slot.start() < geometry.initialPosition() || slot.start() % RecordLayout.ALIGNMENT != 0) {
+            slot.free();
+            throw new CorruptRingException("session " + geometry.sessionId() + ": the ring's tail is at " + slot.start()
+                    + ", where no record ends; keep the file for a report and remove it");
+        }
         RingReader reader = new RingReader(ring, words, slot, geometry, publisher, ringer);
         reader.wakePublisher();
         return reader;
@@ -223,6 +230,9 @@ public final class RingReader implements RingConsumer {
         long tail = words.tailAcquire();
         if (words.isStampedAcquire(position)) {
             return;
+        }
+        if (file.getLong(RingLayout.MAGIC_OFFSET) != RingLayout.MAGIC) {
+            throw corrupt("the ring's header was overwritten, or its file cut and made longer again");
         }
         if (finalPosition == position) {
             end = endBefore(finalPosition);

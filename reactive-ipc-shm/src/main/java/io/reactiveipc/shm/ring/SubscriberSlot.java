@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * -----------+---------------------------------------------+---------------------
  * FREE       | leave (CAS by the owner), or its reaper     | no
  * JOINING    | CAS from FREE, generation + 1; or from      | no
- *            | EVICTED, before it has confirmed              |
+ *            | EVICTED, before it has confirmed            |
  * ACTIVE     | CAS from JOINING, cursor set before; and    | yes, by its cursor
  *            | again to confirm, generation + 1            |
  * EVICTED    | CAS from ACTIVE by the publisher            | no

@@ -12,12 +12,40 @@ import java.util.Locale;
 /** The room on a file system: asked before a file is written, and named when writing fails. */
 @FunctionalInterface
 interface FreeSpace {
-    /** What the file system says. */
-    FreeSpace SYSTEM = directory -> {
-        FileStore store = Files.getFileStore(directory);
-        // a tmpfs without a limit says that it has no blocks at all
-        return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
+    /** What the file system says, and of one that is in memory, what its process may still take of that. */
+    FreeSpace SYSTEM = new FreeSpace() {
+        @Override
+        public long usable(Path directory) throws IOException {
+            FileStore store = Files.getFileStore(directory);
+            // a tmpfs without a limit says that it has no blocks at all
+            return store.getTotalSpace() == 0 ? Long.MAX_VALUE : store.getUsableSpace();
+        }
+
+        @Override
+        public void require(Path file, long length) {
+            FreeSpace.super.require(file, length);
+            long allowed = isInMemory(file.getParent()) ? MemoryLimit.systemAvailable() : Long.MAX_VALUE;
+            if (allowed < length) {
+                throw new IpcException(
+                        ErrorCode.STORAGE,
+                        String.format(
+                                Locale.ROOT,
+                                "%s needs %s, and this process may take %s more of memory by the limit of its control group"
+                                        + " (container); raise the limit, or choose a smaller capacity",
+                                file.getFileName(),
+                                mebibytes(length),
+                                mebibytes(allowed)));
+            }
+        }
     };
+
+    private static boolean isInMemory(Path directory) {
+        try {
+            return Files.getFileStore(directory).type().equals("tmpfs");
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     /** Bytes free in the file system of a directory. */
     long usable(Path directory) throws IOException;

@@ -151,6 +151,11 @@ public final class RingFile {
         return ring.path();
     }
 
+    /** Whether neither the ring nor its slot table was cut short since they were mapped. */
+    public boolean isWhole() {
+        return ring.isWhole() && slots.isWhole();
+    }
+
     /** Whether the ring's name still leads to it; if not, nobody new will attach. */
     public boolean isNamed() {
         return ring.isNamed();

@@ -71,6 +71,11 @@ public final class RootDirectory {
         }
     }
 
+    /** A directory as it is, for looking at it only: not created, not checked, perhaps none. */
+    public static RootDirectory unchecked(Path directory) {
+        return new RootDirectory(directory);
+    }
+
     private static Path locate(
             @Nullable Path directory, @Nullable String property, @Nullable String variable, Path sharedMemory) {
         if (directory != null) {

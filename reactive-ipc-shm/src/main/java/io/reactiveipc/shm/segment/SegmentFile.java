@@ -256,6 +256,19 @@ public final class SegmentFile {
         return buffer;
     }
 
+    /**
+     * Whether the file, if it still has its name, is as long as it was when it was mapped. To touch what was cut off is an
+     * error, and may end a JVM that has not compiled the access yet: so it is asked before a slot is claimed or freed.
+     */
+    public boolean isWhole() {
+        try {
+            BasicFileAttributes now = attributes(path);
+            return !identity.equals(identity(path, now)) || now.size() >= buffer.capacity();
+        } catch (IOException e) {
+            return true; // without its name, nobody can find it to cut it
+        }
+    }
+
     /** Whether the name still leads to this file. */
     public boolean isNamed() {
         try {

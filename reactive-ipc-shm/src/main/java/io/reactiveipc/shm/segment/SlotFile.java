@@ -63,6 +63,10 @@ public final class SlotFile {
         return buffer().getLong(SlotLayout.SESSION_KEY_OFFSET);
     }
 
+    boolean isWhole() {
+        return file.isWhole();
+    }
+
     /** The whole file, for reading and writing. */
     public AtomicBuffer buffer() {
         return file.buffer();

@@ -11,6 +11,8 @@ import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -184,6 +186,16 @@ class NodeDeathTest {
             assertThat(other.ask("dead " + own.index())).isEqualTo("false");
             assertThat(other.ask("alive " + own.index() + " " + own.uuid())).isEqualTo("true");
         }
+    }
+
+    @Test
+    void systemPropertiesStayTextThatCanBeListedAndStored() throws IOException {
+        table.claim("own");
+
+        System.getProperties().list(new PrintStream(OutputStream.nullOutputStream()));
+        System.getProperties().store(OutputStream.nullOutputStream(), "");
+        assertThat(System.getProperties().values())
+                .allSatisfy(value -> assertThat(value).isInstanceOf(String.class));
     }
 
     @Test

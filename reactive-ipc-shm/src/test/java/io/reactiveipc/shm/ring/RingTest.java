@@ -566,6 +566,32 @@ class RingTest {
         assertThatThrownBy(() -> pollThroughAudit(reader)).isInstanceOf(CorruptRingException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 228, CAPACITY - 31, Long.MIN_VALUE, -32, 32})
+    void whoJoinsAtATailThatIsNoneIsRefusedAndLeavesItsSlot(long tail) {
+        TestRing ring = new TestRing(2 * CAPACITY);
+        ring.ring.putLong(RingLayout.TAIL_OFFSET, tail);
+        assertThatThrownBy(() -> ring.join(false))
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("tail is at " + tail);
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+    }
+
+    @Test
+    void aRingThatBecameZerosIsCorruptAndNotWaitedFor() {
+        for (int messages : new int[] {0, 1, 5}) {
+            TestRing ring = new TestRing();
+            RingReader reader = ring.join(true);
+            for (int i = 0; i < messages; i++) {
+                ring.offer(8, i);
+            }
+            ring.ring.setMemory(0, ring.ring.capacity(), (byte) 0);
+            assertThatThrownBy(() -> pollThroughAudit(reader))
+                    .isInstanceOf(CorruptRingException.class)
+                    .hasMessageContaining("header was overwritten");
+        }
+    }
+
     @Test
     void noBytesMakeAReaderFailOtherwiseThanByCorruptRingException() {
         SplittableRandom random = new SplittableRandom(20_260_807);

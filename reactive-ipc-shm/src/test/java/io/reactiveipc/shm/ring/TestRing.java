@@ -24,6 +24,7 @@ final class TestRing implements RingReader.Publisher {
 
     TestRing(long initialPosition, int maxSubscribers, boolean timestamps) {
         geometry = new RingGeometry("test-1", CAPACITY, KEY, CAPACITY / 8, maxSubscribers, timestamps, initialPosition);
+        ring.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         ring.putLongRelease(RingLayout.TAIL_OFFSET, initialPosition);
         ring.putLongRelease(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
         writer = new RingWriter(ring, slots, geometry, (row, loop) -> {}, () -> {});

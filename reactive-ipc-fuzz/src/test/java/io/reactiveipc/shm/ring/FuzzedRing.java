@@ -1,0 +1,148 @@
+package io.reactiveipc.shm.ring;
+
+import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.fuzz.FuzzInput;
+import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.EndOfStream;
+import io.reactiveipc.spi.Memory;
+import io.reactiveipc.spi.RingConsumer;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.agrona.concurrent.AtomicBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A small ring in plain memory with its writer, into whose bytes an input writes what it likes. */
+final class FuzzedRing implements RingReader.Publisher {
+    static final int CAPACITY = 8192;
+    static final int MAX_MESSAGE = CAPACITY / 8;
+    static final int SLOTS = 3;
+    private static final long KEY = 0x5DEE_CE66_D1CE_4E5BL;
+    private static final UUID NODE = new UUID(0, 3);
+    private static final ThreadLocal<AtomicBuffer[]> MEMORY = ThreadLocal.withInitial(() -> new AtomicBuffer[] {
+        Memory.wrap(ByteBuffer.allocateDirect(RingLayout.HEADER_LENGTH + CAPACITY)),
+        Memory.wrap(ByteBuffer.allocateDirect(SlotLayout.FILE_LENGTH))
+    });
+
+    final AtomicBuffer ring = MEMORY.get()[0];
+    final AtomicBuffer slots = MEMORY.get()[1];
+    final RingGeometry geometry;
+    final RingWords words;
+    final RingWriter writer;
+    private boolean ended;
+
+    @Nullable
+    String death;
+
+    FuzzedRing(FuzzInput input) {
+        ring.setMemory(0, ring.capacity(), (byte) 0);
+        slots.setMemory(0, slots.capacity(), (byte) 0);
+        long initial =
+                switch (input.below(5)) {
+                    case 0 -> 0;
+                    case 1 -> CAPACITY - 64;
+                    case 2 -> (1L << 62) - 32;
+                    case 3 -> Long.MAX_VALUE - 4 * CAPACITY + 1;
+                    default -> (long) input.u16() * RecordLayout.ALIGNMENT;
+                };
+        boolean timestamps = input.below(2) == 1;
+        geometry = new RingGeometry("fuzzed", CAPACITY, KEY, MAX_MESSAGE, SLOTS, timestamps, initial);
+        words = new RingWords(ring, CAPACITY, KEY);
+        ring.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
+        ring.putLong(RingLayout.TAIL_OFFSET, initial);
+        ring.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
+        writer = new RingWriter(ring, slots, geometry, (row, loop) -> {}, () -> {});
+    }
+
+    @Nullable
+    RingReader join(boolean fromStart) {
+        try {
+            return RingReader.join(ring, slots, geometry, this, (row, loop) -> {}, 5, fromStart);
+        } catch (io.reactiveipc.IpcException e) {
+            return null; // all slots are taken, or written to
+        }
+    }
+
+    /** Whether there was room for a message of that length. */
+    boolean offer(int length) {
+        int index = ended ? RingWriter.FULL : writer.tryClaim(length);
+        if (index == RingWriter.FULL) {
+            return false;
+        }
+        ring.setMemory(index, length, (byte) length);
+        writer.commit(length);
+        return true;
+    }
+
+    void end(boolean error) {
+        if (!ended) {
+            ended = true;
+            writer.end(error ? new EndOfStream(EndOfStream.Kind.ERROR, "type", "message") : EndOfStream.COMPLETE);
+        }
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /**
+     * Reads all there is, and checks that it lies within the ring.
+     *
+     * @return how it ended, or null if the ring is corrupt
+     */
+    static @Nullable Integer drain(RingReader reader) {
+        int messages = 0;
+        int empty = 0;
+        try {
+            while (true) {
+                int index = reader.poll();
+                if (index == RingConsumer.ENDED) {
+                    reader.end();
+                    return index;
+                }
+                if (index == RingConsumer.EMPTY) {
+                    if (++empty > 2) {
+                        return index;
+                    }
+                    reader.arm(0); // has the next poll look at all words
+                    continue;
+                }
+                if (++messages > 2 * CAPACITY / RecordLayout.ALIGNMENT) {
+                    throw new AssertionError("more messages than fit");
+                }
+                check(reader, index);
+                reader.advance();
+                reader.release(reader.position());
+            }
+        } catch (CorruptRingException e) {
+            reader.close();
+            return null;
+        }
+    }
+
+    private static void check(RingReader reader, int index) {
+        int length = reader.length();
+        if (index < RingLayout.HEADER_LENGTH
+                || length < 0
+                || length > MAX_MESSAGE
+                || index + length > RingLayout.HEADER_LENGTH + CAPACITY) {
+            throw new AssertionError("message of " + length + " bytes at " + index);
+        }
+    }
+
+    @Override
+    public @Nullable String death() {
+        return death;
+    }
+
+    @Override
+    public int nodeRow() {
+        return 3;
+    }
+
+    @Override
+    public UUID node() {
+        return NODE;
+    }
+}
