@@ -65,6 +65,7 @@ final class ShmDataPlane implements DataPlane {
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
     private final Map<String, SharedCounter> counters = new HashMap<>();
     private final Set<Doorbell> doorbells = ConcurrentHashMap.newKeySet();
+    private boolean lost; // conductor only
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param patrolMillis how often to look after what nobody tells */
@@ -283,8 +284,29 @@ final class ShmDataPlane implements DataPlane {
 
     private void sweep() {
         root.restoreSocketAddresses();
+        checkHold();
         nodes.reaper().sweep();
         used.values().forEach(this::removeIfUnused);
+    }
+
+    private void checkHold() {
+        switch (lost ? NodeRow.Hold.HELD : row.checkHold()) {
+            case HELD -> {}
+            case RETAKEN ->
+                LOG.error(
+                        "the liveness lock of node {} was lost and taken again, and nobody noticed: something in this JVM opened"
+                                + " and closed {}; keep it from doing that",
+                        self,
+                        root.nodesLock());
+            case LOST -> {
+                lost = true;
+                LOG.error(
+                        "the liveness lock of node {} was lost, and other nodes cleared away what is this one's: close it and"
+                                + " create another one; something in this JVM opened and closed {}",
+                        self,
+                        root.nodesLock());
+            }
+        }
     }
 
     /** A stream's directory goes with its last ring and its last watcher. */

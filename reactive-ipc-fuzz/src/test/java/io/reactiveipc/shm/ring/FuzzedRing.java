@@ -43,7 +43,7 @@ final class FuzzedRing implements RingReader.Publisher {
                     case 0 -> 0;
                     case 1 -> CAPACITY - 64;
                     case 2 -> (1L << 62) - 32;
-                    case 3 -> Long.MAX_VALUE - 4 * CAPACITY + 1;
+                    case 3 -> Long.MAX_VALUE - (1L << 40) + 1;
                     default -> (long) input.u16() * RecordLayout.ALIGNMENT;
                 };
         boolean timestamps = input.below(2) == 1;

@@ -60,6 +60,7 @@ class RecordWalkerFuzz {
 
     /** Makes whatever stands at a position near the tail a record. */
     private static void stamp(FuzzedRing ring, long records) {
-        ring.words.stampRelease(ring.writer.position() + records * RecordLayout.ALIGNMENT);
+        long tail = ring.writer.position() & -RecordLayout.ALIGNMENT; // whatever was written there
+        ring.words.stampRelease(tail + records * RecordLayout.ALIGNMENT);
     }
 }

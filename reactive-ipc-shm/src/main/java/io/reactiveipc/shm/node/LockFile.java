@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFile {
     private static final String REGISTRY = "io.reactiveipc:type=LockChannels";
+    private static final Path LOCKS = Path.of("/proc/locks");
     private static final long PAUSE_NANOS = 200_000;
 
     /** The JDK knows locks by weak references: one that is collected looks free to this JVM, and could be probed away. */
@@ -189,6 +190,43 @@ final class LockFile {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Whether the kernel knows of our lock on a byte. The JDK cannot tell: its own lock object stays valid when somebody else in
+     * this JVM opens and closes the file, and the lock is gone. Only where there is a {@code /proc/locks}; else always true.
+     */
+    boolean isKnownToKernel(long position) {
+        try {
+            Object inode = Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+            String holder = " POSIX ADVISORY WRITE " + ProcessHandle.current().pid() + " ";
+            for (String line : Files.readAllLines(LOCKS)) {
+                String[] words = line.trim().split(" +"); // 1: POSIX ADVISORY WRITE pid major:minor:inode first last
+                if (words.length == 8
+                        && (" " + String.join(" ", words)).contains(holder)
+                        && words[5].endsWith(":" + inode)
+                        && Long.parseLong(words[6]) <= position
+                        && (words[7].equals("EOF") || position <= Long.parseLong(words[7]))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | RuntimeException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Takes a lock again that the kernel no longer knows of.
+     *
+     * @return null if another process has the byte now
+     */
+    @Nullable
+    FileLock retake(FileLock lost) {
+        synchronized (channel) {
+            release(lost);
+            return tryLock(lost.position());
         }
     }
 

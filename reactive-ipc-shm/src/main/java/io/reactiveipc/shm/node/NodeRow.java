@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A row that is ours: as long as it is not released, or the process ended, all others find us alive. */
 public final class NodeRow {
     private final NodeTable table;
-    private final FileLock lock;
+    private FileLock lock;
     private final int index;
     private final UUID uuid;
     private final UUID bootId;
@@ -36,8 +36,39 @@ public final class NodeRow {
         return bootId;
     }
 
+    /** What became of the lock by which others find us alive. */
+    public enum Hold {
+        /** It is held. */
+        HELD,
+        /** It was lost, and nobody noticed before it was taken again. */
+        RETAKEN,
+        /** It was lost, and others cleared away what is ours: for them this node is dead, and its row may be another's. */
+        LOST
+    }
+
+    /**
+     * Looks whether the lock is still held, and takes it again if not: any code of this JVM that opens and closes the lock file,
+     * if only to copy the directory, drops it. Reads a file of the system: now and then only.
+     */
+    public synchronized Hold checkHold() {
+        if (released.get() || table.isLockedByUs(index)) {
+            return Hold.HELD;
+        }
+        FileLock again = table.retake(lock);
+        if (again == null) { // a probe, or one who clears away: the next look tells
+            return table.isOf(index, uuid) ? Hold.HELD : Hold.LOST;
+        }
+        lock = again;
+        if (table.isOf(index, uuid)) {
+            return Hold.RETAKEN;
+        }
+        released.set(true); // the row is no longer ours to clear away
+        table.unlockRow(again);
+        return Hold.LOST;
+    }
+
     /** Clears away whatever files the node still has and gives the row up. Idempotent. */
-    public void release() {
+    public synchronized void release() {
         if (released.compareAndSet(false, true)) {
             table.release(index, lock);
         }

@@ -262,6 +262,21 @@ public final class NodeTable {
         return reaper;
     }
 
+    boolean isLockedByUs(int row) {
+        return locks.isKnownToKernel(row);
+    }
+
+    @Nullable
+    FileLock retake(FileLock lost) {
+        return locks.retake(lost);
+    }
+
+    /** Whether a row is still of the node that once claimed it. */
+    boolean isOf(int row, UUID node) {
+        return NodeLayout.state(wordAcquire(row)) == NodeLayout.LIVE
+                && uuid(row).equals(node);
+    }
+
     @Nullable
     FileLock tryLockRow(int row) {
         return locks.tryLock(row);

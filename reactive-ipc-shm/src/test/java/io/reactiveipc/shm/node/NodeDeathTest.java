@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactiveipc.shm.SecondJvm;
 import io.reactiveipc.shm.layout.NodeLayout;
@@ -185,6 +186,41 @@ class NodeDeathTest {
             assertThat(descriptorsOf(root.nodesLock())).isOne();
             assertThat(other.ask("dead " + own.index())).isEqualTo("false");
             assertThat(other.ask("alive " + own.index() + " " + own.uuid())).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void aLockThatWasDroppedByOtherCodeOfThisJvmIsNoticedAndTakenAgain() throws IOException {
+        assumeTrue(Files.isReadable(Path.of("/proc/locks")));
+        try (SecondJvm other = start()) {
+            NodeRow own = table.claim("own");
+            assertThat(own.checkHold()).isEqualTo(NodeRow.Hold.HELD);
+
+            Files.readAllBytes(root.nodesLock()); // opens and closes it
+
+            assertThat(other.ask("dead " + own.index())).isEqualTo("true");
+            assertThat(own.checkHold()).isEqualTo(NodeRow.Hold.RETAKEN);
+            assertThat(other.ask("dead " + own.index())).isEqualTo("false");
+            assertThat(own.checkHold()).isEqualTo(NodeRow.Hold.HELD);
+            own.release();
+            assertThat(other.ask("dead " + own.index())).isEqualTo("true");
+            assertThat(own.checkHold()).isEqualTo(NodeRow.Hold.HELD);
+        }
+    }
+
+    @Test
+    void aNodeThatWasClearedAwayWhileItsLockWasDroppedIsToldAndLeavesItsSuccessorAlone() throws IOException {
+        assumeTrue(Files.isReadable(Path.of("/proc/locks")));
+        try (SecondJvm other = start()) {
+            NodeRow own = table.claim("own");
+            Files.readAllBytes(root.nodesLock());
+            String[] successor = other.ask("claim successor").split(" ");
+            assertThat(successor[0]).as("the same row").isEqualTo("" + own.index());
+
+            assertThat(own.checkHold()).isEqualTo(NodeRow.Hold.LOST);
+            own.release();
+
+            assertThat(table.alive(own.index(), UUID.fromString(successor[1]))).isTrue();
         }
     }
 

@@ -315,6 +315,20 @@ class RingTest {
     }
 
     @Test
+    void aReaderThatIsAboutToSleepAsksAtOnceWhyTheRingIsSilent() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        ring.slots.putLongVolatile(
+                SlotLayout.wordOffset(0), SlotLayout.withState(ring.slotWord(0), SlotLayout.EVICTED));
+        assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+        reader.arm(0);
+        assertThatThrownBy(reader::poll).isInstanceOf(CorruptRingException.class);
+        assertThatThrownBy(reader::poll)
+                .as("once more, after a last look that could not tell it")
+                .isInstanceOf(CorruptRingException.class);
+    }
+
+    @Test
     void aReaderWithNothingToDoPutsItsOverwrittenCursorRight() {
         TestRing ring = new TestRing();
         RingReader reader = ring.join(true);

@@ -10,17 +10,22 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RingFileTest {
@@ -127,6 +132,46 @@ class RingFileTest {
 
         assertThat(second.slots().getLong(SlotLayout.wordOffset(0))).isZero();
         assertThat(files()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..",
+                "../../../etc/passwd",
+                "/etc/passwd",
+                "a/b",
+                ".tmp-x",
+                "nul\0nul",
+                "line\nline",
+                "\\\\host\\share",
+                "prices.ring",
+                " "
+            })
+    void noNameLeadsOutOfTheDirectory(String name) throws IOException {
+        RootDirectory root = RootDirectory.open(parent.resolve("root"));
+        RingFile file = RingFile.create(root.stream(name), Headers.of(name));
+
+        assertThat(file.path().toRealPath().getParent().getParent())
+                .isEqualTo(root.topics().toRealPath());
+        assertThat(file.path().getParent().getFileName().toString()).matches("[0-9a-f]{64}");
+        assertThat(Objects.requireNonNull(RingFile.attach(file.path())).header().name())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void aNewRingHasNoByteOfAnEarlierOne() throws IOException {
+        byte[] secret = "a secret of 32 bytes, repeatedly".getBytes(StandardCharsets.US_ASCII);
+        RingFile earlier = RingFile.create(directory, Headers.of("prices"));
+        for (int offset = RingLayout.HEADER_LENGTH; offset < earlier.ring().capacity(); offset += secret.length) {
+            earlier.ring().putBytes(offset, secret);
+        }
+        earlier.unlink();
+
+        byte[] bytes = Files.readAllBytes(
+                RingFile.create(directory, Headers.of("prices")).path());
+        assertThat(Arrays.copyOfRange(bytes, RingLayout.HEADER_LENGTH, bytes.length))
+                .isEqualTo(new byte[Headers.CAPACITY]);
     }
 
     @Test
