@@ -328,7 +328,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         if (disposing && ended) {
             refuseConditions();
         }
-        if (waiting.isEmpty() && conditions.isEmpty()) {
+        if (waiting.isEmpty() && conditions.isEmpty() && !isToBeEnded()) {
             rest();
         }
         return work;
@@ -382,10 +382,14 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private void rest() {
         loop.remove(this);
         visited.set(false);
-        // A claim that was closed just before still took us for visited: its end of the stream would be left to nobody.
-        if (!waiting.isEmpty() || !conditions.isEmpty() || (disposing && !ended && isFree())) {
+        if (!waiting.isEmpty() || !conditions.isEmpty() || isToBeEnded()) {
             visit();
         }
+    }
+
+    /** The end waits for whoever is inside to leave, however often others enter: so the loop stays until it has written it. */
+    private boolean isToBeEnded() {
+        return disposing && !ended;
     }
 
     @Override

@@ -55,15 +55,14 @@ public final class NodeRow {
             return Hold.HELD;
         }
         FileLock again = table.retake(lock);
-        if (again == null) { // a probe, or one who clears away: the next look tells
-            return table.isOf(index, uuid) ? Hold.HELD : Hold.LOST;
-        }
-        lock = again;
+        lock = again == null ? lock : again;
         if (table.isOf(index, uuid)) {
-            return Hold.RETAKEN;
+            return again == null
+                    ? Hold.HELD
+                    : Hold.RETAKEN; // null for a probe, or one who clears away: the next look tells
         }
         released.set(true); // the row is no longer ours to clear away
-        table.unlockRow(again);
+        table.unlockRow(lock);
         return Hold.LOST;
     }
 

@@ -28,7 +28,7 @@ import reactor.core.publisher.Sinks;
  */
 @Timeout(3600)
 class CloseRaceTest {
-    private static final int ROUNDS = Integer.getInteger("reactive.ipc.races", 300);
+    private static final int ROUNDS = Integer.getInteger("reactive.ipc.races", 200);
     private static final StreamSpec<Long> SPEC =
             StreamSpec.of("raced", LongCodec.INSTANCE).capacity(65_536);
 
