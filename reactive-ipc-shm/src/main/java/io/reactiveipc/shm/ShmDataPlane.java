@@ -258,7 +258,9 @@ final class ShmDataPlane implements DataPlane {
                     removed.remove(file);
                     published.remove(file);
                 }
-            } else if (!file.isNamed() && removed.add(file)) {
+            } else if (!file.isNamed()
+                    && !isEnded(file)
+                    && removed.add(file)) { // its own end comes before its unlinking
                 LOG.warn(
                         "ring {} was removed by somebody else: its subscribers go on, and nobody new finds it; publish again"
                                 + " for those",
