@@ -89,9 +89,18 @@ final class ShmSession implements Session, RingReader.Publisher {
     @Override
     public RingConsumer join(boolean fromStart) {
         if (!file.isWhole()) {
-            throw new CorruptRingException("ring " + file.path()
-                    + " or its slot table was cut short while it was in use; end its publication, and publish again");
+            throw cut(null);
         }
-        return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
+        try {
+            return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
+        } catch (InternalError e) { // cut just now
+            throw cut(e);
+        }
+    }
+
+    private CorruptRingException cut(@Nullable InternalError cause) {
+        String message = "ring " + file.path()
+                + " or its slot table was cut short while it was in use; end its publication, and publish again";
+        return cause == null ? new CorruptRingException(message) : new CorruptRingException(message, cause);
     }
 }
