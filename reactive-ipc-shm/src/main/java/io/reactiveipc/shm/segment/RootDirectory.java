@@ -73,7 +73,7 @@ public final class RootDirectory {
 
     /** A directory as it is, for looking at it only: not created, not checked, perhaps none. */
     public static RootDirectory unchecked(Path directory) {
-        return new RootDirectory(directory);
+        return new RootDirectory(directory, null);
     }
 
     private static Path locate(
