@@ -3,6 +3,7 @@ package io.reactiveipc.shm;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.PeerInfo;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.doorbell.BellSocket;
 import io.reactiveipc.shm.doorbell.Bells;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -177,6 +178,7 @@ final class ShmDataPlane implements DataPlane {
     private SharedCounter openCounter(String name) {
         try (TopicLock lock = nodes.lockTopic(SignalFile.sha256(name))) {
             AtomicBuffer file = SignalFile.openOrCreate(root, name, row.uuid()).buffer();
+            CrashPoint.SIGNAL_OPENED.passed();
             new SignalWords(file).use(row.index());
             return new SharedCounter(
                     name, file, row.index(), bells::ring, slot -> nodes.reaper().freeSlotIfDead(file, slot));

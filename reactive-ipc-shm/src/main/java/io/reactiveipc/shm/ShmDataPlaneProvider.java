@@ -1,5 +1,6 @@
 package io.reactiveipc.shm;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.node.NodeTable;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.spi.DataPlane;
@@ -15,6 +16,7 @@ public final class ShmDataPlaneProvider implements DataPlaneProvider {
 
     @Override
     public DataPlane open(NodeOptions options) {
+        CrashPoint.requireValidProperty();
         RootDirectory root = RootDirectory.open(options.directory());
         NodeTable nodes = NodeTable.open(root);
         nodes.reaper().sweep();

@@ -48,14 +48,17 @@ public final class ChildJvm {
      * @param directory where its node is to be
      * @param memory {@code unsafe} or {@code varhandle}
      * @param prefix what is to start the JVM, as {@code unshare -m}; usually nothing
+     * @param flags for the JVM; usually none
      */
-    static ChildJvm start(String name, Path directory, String memory, List<String> prefix) throws IOException {
+    static ChildJvm start(String name, Path directory, String memory, List<String> prefix, List<String> flags)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (memory.equals("unsafe")) {
             command.addAll(List.of(Memory.EXPORT.split(" ")));
         }
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(flags);
         command.add("-D" + Memory.PROPERTY + "=" + memory);
         command.add("-Dreactive.ipc.directory=" + directory);
         String sockets = System.getProperty(SOCKETS);
@@ -240,7 +243,8 @@ public final class ChildJvm {
         return reaped();
     }
 
-    private int reaped() {
+    /** Its exit code; for one that ends by itself. */
+    int reaped() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw failure("does not end");
@@ -254,6 +258,10 @@ public final class ChildJvm {
 
     private AssertionError failure(String what) {
         return new AssertionError(name + " (pid " + process.pid() + ") " + what + "\n" + transcript());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String transcript() {

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the children said if the test failed.
  */
 public final class Children implements BeforeEachCallback, AfterEachCallback {
-    private static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "signals", "ctl");
+    /** What stays in a directory when the last node has gone. */
+    static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "signals", "ctl");
 
     private final List<ChildJvm> children = new ArrayList<>();
     private Path directory = Path.of("");
+    private boolean kept;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -37,7 +39,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
         children.forEach(ChildJvm::kill);
-        if (context.getExecutionException().isPresent()) {
+        if (kept || context.getExecutionException().isPresent()) {
             System.out.println("kept for a look: " + directory);
             children.forEach(child -> System.out.println(child.transcript()));
         } else {
@@ -47,6 +49,11 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
             Files.delete(directory);
         }
         children.clear();
+    }
+
+    /** Has the directory stay, as after a test that failed. */
+    void keep() {
+        kept = true;
     }
 
     /** Where the rings are. */
@@ -90,9 +97,9 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         return launch(name, elsewhere, Memory.mode(), prefix);
     }
 
-    ChildJvm launch(String name, Path directory, String memory, List<String> prefix) {
+    ChildJvm launch(String name, Path directory, String memory, List<String> prefix, String... flags) {
         try {
-            ChildJvm child = ChildJvm.start(name, directory, memory, prefix);
+            ChildJvm child = ChildJvm.start(name, directory, memory, prefix, List.of(flags));
             children.add(child);
             return child;
         } catch (IOException e) {
@@ -107,12 +114,17 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     /** The files and directories in the test's directory, by their relative names. */
     public List<String> files() {
+        return files(directory);
+    }
+
+    /** The same of any directory. */
+    static List<String> files(Path directory) {
         List<String> files = new ArrayList<>();
-        walk(path -> files.add(directory.relativize(path).toString()));
+        walk(directory, path -> files.add(directory.relativize(path).toString()));
         return files;
     }
 
-    private void walk(Consumer<Path> visitor) {
+    private static void walk(Path directory, Consumer<Path> visitor) {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override

@@ -37,6 +37,7 @@ public final class Peer {
 
     private @Nullable IpcNode node;
     private @Nullable Sender sender;
+    private @Nullable BatchSender batches;
     private @Nullable Receiver receiver;
     private final Map<String, PeerLog> events = new HashMap<>();
     private @Nullable Listener listener;
@@ -78,6 +79,11 @@ public final class Peer {
                 got(sender).await(got(sender).publication().awaitSubscribers((int) command.number("subscribers")));
             case "send" ->
                 got(sender).send(command.number("count", -1), Boolean.parseBoolean(command.text("counting", "false")));
+            case "emit" -> got(sender).emit(command.number("count"), command.number("halfOf", -1));
+            case "claim" -> got(sender).claim(Boolean.parseBoolean(command.text("abort")));
+            case "drip" -> got(sender).drip(command.number("count"));
+            case "publishBatches" -> batches = BatchSender.open(command);
+            case "batches" -> got(batches).send(command.number("count"));
             case "stop" -> got(sender).stop();
             case "complete" -> got(sender).await(got(sender).publication().complete());
             case "error" ->
@@ -127,11 +133,12 @@ public final class Peer {
         events.put(command.text("as"), PeerLog.of(told));
     }
 
-    /** Comes, publishes, subscribes and goes, for ever. */
+    /** Comes, publishes, signals, subscribes and goes, for ever. */
     private static void churn(Line command) {
         for (long round = 1; ; round++) {
             try (IpcNode churning = IpcNode.create()) {
                 Sender.open(churning, command).send(10, false);
+                churning.signal("churn").block();
                 Receiver.open(churning, command).receive("decoded", Long.MAX_VALUE);
             }
             tell(Line.of("churned", "round", round));

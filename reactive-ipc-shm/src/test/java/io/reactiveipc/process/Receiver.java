@@ -79,6 +79,7 @@ final class Receiver {
             case "messages" -> subscription.messages().map(message -> ledger.enter(message));
             case "leases" -> subscription.leases().map(this::enterAndRelease);
             case "fused" -> subscription.receive().publishOn(Schedulers.single());
+            case "hoarded" -> subscription.leases().map(ledger::enter); // released by nobody
             default -> throw new IllegalArgumentException("no such Flux: " + how);
         };
     }

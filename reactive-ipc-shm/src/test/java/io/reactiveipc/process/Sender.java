@@ -1,11 +1,15 @@
 package io.reactiveipc.process;
 
+import io.reactiveipc.Claim;
 import io.reactiveipc.Codec;
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.shm.crash.CrashPoint;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,7 @@ final class Sender {
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private volatile long sum;
+    private volatile long dying = -1;
     private @Nullable Disposable sending;
 
     private Sender(IpcNode node, Line command) {
@@ -55,6 +60,10 @@ final class Sender {
         @Override
         public int encode(Long number, MutableDirectBuffer buffer) {
             int length = payload.length(number);
+            if (number == dying) {
+                payload.write(buffer, number, length / 2);
+                Runtime.getRuntime().halt(CrashPoint.EXIT_CODE);
+            }
             sum = Payload.add(sum, payload.write(buffer, number, length));
             sent.setRelease(number + 1);
             return length;
@@ -97,6 +106,36 @@ final class Sender {
 
     private static long capped(long sum, long n) {
         return Long.MAX_VALUE - sum < n ? Long.MAX_VALUE : sum + n;
+    }
+
+    /**
+     * Sends one after the other.
+     *
+     * @param halfOf the number of the message with whose payload half written the process ends, or -1
+     */
+    void emit(long count, long halfOf) {
+        dying = halfOf;
+        for (long number = sent.get(), end = number + count; number < end; number++) {
+            publication.emit(number).block(PATIENCE);
+        }
+    }
+
+    /** Sends one after the other, and lets the subscribers fall asleep in between. */
+    void drip(long count) {
+        for (long i = 0; i < count; i++) {
+            emit(1, -1);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Claims room for the next message and fills it, and leaves it at that or aborts. */
+    void claim(boolean abort) {
+        int length = payload.length(sent.get());
+        Claim claim = Peer.got(publication.tryClaim(length));
+        payload.write(claim.buffer(), sent.get(), length);
+        if (abort) {
+            claim.close();
+        }
     }
 
     void stop() {

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,15 @@ public final class SecondJvm implements AutoCloseable {
         return jvm;
     }
 
+    /** Starts one that is halted at a {@link io.reactiveipc.shm.crash.CrashPoint}, by the property's value. */
+    public static SecondJvm startMortal(String crash, Class<?> main, String... arguments) {
+        List<String> command = command(main, arguments);
+        command.add(1, "-D" + CrashPoint.PROPERTY + "=" + crash);
+        SecondJvm jvm = new SecondJvm(command);
+        jvm.expect("READY");
+        return jvm;
+    }
+
     public static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -60,12 +70,39 @@ public final class SecondJvm implements AutoCloseable {
         }
     }
 
-    /** Sends a line that it does not survive. */
-    public void askToDie(String question) {
+    /** Sends a line whose answer is {@link #next()}. */
+    public void begin(String question) {
         try {
             questions.write(question + "\n");
             questions.flush();
-            process.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    public void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a line that it does not survive; returns its exit code. */
+    public int askToDie(String question) {
+        try {
+            questions.write(question + "\n");
+            questions.flush();
+            return process.waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.doorbell;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.spi.Doorbell;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -51,6 +52,7 @@ public final class BellSocket implements Doorbell {
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
                 server.bind(UnixDomainSocketAddress.of(path));
+                CrashPoint.BELL_BOUND.passed();
                 server.configureBlocking(false);
                 server.register(selector, SelectionKey.OP_ACCEPT);
                 return new BellSocket(path, selector, server);

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.doorbell;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.node.NodeTable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -62,6 +63,7 @@ public final class Bells {
                     channel = open;
                     node = current;
                 }
+                CrashPoint.BELL_CONNECTED.passed();
                 one.clear();
                 open.write(one); // nothing written: the buffer is full of rings
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.node;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.SegmentFile;
@@ -16,6 +17,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.AtomicBuffer;
@@ -60,7 +62,7 @@ public final class NodeTable {
     public static NodeTable open(RootDirectory root) {
         LockFile locks = LockFile.open(root.nodesLock());
         SegmentFile table = openTable(root.nodesTable());
-        if (table == null) {
+        if (table == null || !temporaries(root).isEmpty()) { // the latter of one who died when the table had its name
             table = createTable(root, locks);
         }
         return new NodeTable(root, locks, table);
@@ -74,11 +76,16 @@ public final class NodeTable {
                         start, length, NodeLayout.MAGIC, NodeLayout.MAJOR, NodeLayout.FILE_LENGTH, path));
     }
 
+    private static List<Path> temporaries(RootDirectory root) {
+        return StreamDirectory.temporariesIn(root.path(), NOBODY);
+    }
+
+    /** Unless it is there by now; clears up after those who died creating it. */
     private static SegmentFile createTable(RootDirectory root, LockFile locks) {
         Path path = root.nodesTable();
         FileLock lock = require(locks.lock(NodeLayout.TABLE_LOCK, WAIT_NANOS), "creation of " + path);
         try {
-            for (Path leftover : StreamDirectory.temporariesIn(root.path(), NOBODY)) {
+            for (Path leftover : temporaries(root)) {
                 Files.deleteIfExists(leftover);
             }
             SegmentFile table = openTable(path);
@@ -132,12 +139,15 @@ public final class NodeTable {
     private NodeRow claimLocked(int row, FileLock lock, String name) {
         boolean done = false;
         try {
+            CrashPoint.ROW_LOCKED.passed();
             reaper.reapRow(row);
             UUID uuid = UUID.randomUUID();
             UUID bootId = HostBoot.id();
             fill(NodeLayout.rowOffset(row), uuid, bootId, name);
+            CrashPoint.ROW_FILLED.passed();
             wordRelease(row, NodeLayout.word(NodeLayout.generation(wordAcquire(row)) + 1, NodeLayout.LIVE));
             done = true;
+            CrashPoint.ROW_LIVE.passed();
             return new NodeRow(this, lock, row, uuid, bootId);
         } finally {
             if (!done) {
@@ -233,7 +243,9 @@ public final class NodeTable {
      */
     public TopicLock lockTopic(String sha256) {
         FileLock lock = locks.lock(topicByte(sha256), WAIT_NANOS);
-        return new TopicLock(locks, require(lock, "the lock of topic " + sha256));
+        TopicLock taken = new TopicLock(locks, require(lock, "the lock of topic " + sha256));
+        CrashPoint.TOPIC_LOCKED.passed();
+        return taken;
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.node;
 
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.ring.SignalWords;
@@ -80,7 +81,9 @@ public final class Reaper {
         }
         int generation = NodeLayout.generation(word);
         table.wordRelease(row, NodeLayout.word(generation, NodeLayout.REAPING));
+        CrashPoint.ROW_REAPING.passed();
         clearFiles(row, table.uuid(row));
+        CrashPoint.ROW_CLEARED.passed();
         // Only now: whoever finds the row free finds nothing of its owner.
         table.wordRelease(row, NodeLayout.word(generation + 1, NodeLayout.FREE));
         return true;
@@ -91,7 +94,9 @@ public final class Reaper {
         for (Path topic : topics()) {
             freeSlots(topic, row);
             unlinkRings(topic, row, node);
+            CrashPoint.RINGS_CLEARED.passed();
             deleteTemporaries(topic, node);
+            CrashPoint.TEMPORARIES_CLEARED.passed();
             tidy(topic);
         }
         SignalFile.in(root).forEach(path -> leaveSignal(path, row));
@@ -128,6 +133,7 @@ public final class Reaper {
         freeSlots(signal.buffer(), row);
         SignalWords words = new SignalWords(signal.buffer());
         words.forget(row);
+        CrashPoint.SIGNAL_LEFT.passed();
         if (words.isUsed()) {
             return;
         }
@@ -167,6 +173,7 @@ public final class Reaper {
             }
             try (lock) {
                 orphans(topic).forEach(Reaper::delete);
+                CrashPoint.ORPHANS_CLEARED.passed();
                 delete(topic);
             }
         }
@@ -199,12 +206,18 @@ public final class Reaper {
         int row = SlotLayout.nodeRow(word);
         // A row that does not exist belongs to nobody: bytes that no subscriber wrote must not hold the ring for ever.
         boolean dead = row >= NodeLayout.ROW_COUNT || table.dead(row);
-        return dead && free(slots, slot, word);
+        if (!dead) {
+            return false;
+        }
+        CrashPoint.SLOT_PROVEN.passed();
+        return free(slots, slot, word);
     }
 
     private static boolean free(AtomicBuffer slots, int slot, long word) {
         long freed = SlotLayout.word(SlotLayout.generation(word) + 1, 0, SlotLayout.FREE);
-        return slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed); // SYNC R7
+        boolean done = slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed); // SYNC R7
+        CrashPoint.SLOT_FREED.passed();
+        return done;
     }
 
     List<Path> topics() {

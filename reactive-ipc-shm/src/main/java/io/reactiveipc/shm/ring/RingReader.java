@@ -3,6 +3,7 @@ package io.reactiveipc.shm.ring;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.spi.EndOfStream;
@@ -129,7 +130,9 @@ public final class RingReader implements RingConsumer {
             int length = (int) lengthAndType;
             int type = (int) (lengthAndType >>> 32);
             if (type == typeDue) {
-                return data(offset, length);
+                int payload = data(offset, length);
+                CrashPoint.MESSAGE_FOUND.passed();
+                return payload;
             }
             if (other(offset, length, type) == ENDED) {
                 return ENDED;
@@ -284,6 +287,7 @@ public final class RingReader implements RingConsumer {
         if (upTo > released && !closed) { // a slot that was freed has another owner by now
             released = upTo;
             slot.cursorRelease(upTo);
+            CrashPoint.CURSOR_RELEASED.passed();
             wakePublisher();
         }
     }
@@ -301,6 +305,7 @@ public final class RingReader implements RingConsumer {
     public void arm(int loop) {
         auditDue = true; // who sleeps polls too rarely to count on the number of polls
         slot.armRelease(loop);
+        CrashPoint.READER_ARMED.passed();
         RingWords.storeLoadFence(); // SYNC D1: before the last look at the stamp
     }
 
@@ -309,6 +314,7 @@ public final class RingReader implements RingConsumer {
         if (!closed) {
             closed = true;
             slot.free();
+            CrashPoint.SLOT_LEFT.passed();
             wakePublisher();
         }
     }

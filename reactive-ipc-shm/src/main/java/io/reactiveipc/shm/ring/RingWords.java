@@ -85,8 +85,11 @@ public final class RingWords {
         return getLong(offset + RecordLayout.SEQUENCE_OFFSET);
     }
 
-    void header(int offset, int length, int type, long sequence) {
+    void lengthAndType(int offset, int length, int type) {
         putLong(offset + RecordLayout.LENGTH_OFFSET, (long) type << 32 | length & 0xFFFF_FFFFL);
+    }
+
+    void sequence(int offset, long sequence) {
         putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence);
     }
 

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
@@ -85,6 +86,7 @@ public final class RingWriter implements RingProducer {
             return FULL;
         }
         claimedPadding = padding;
+        CrashPoint.CLAIM_MADE.passed();
         return words.offset(position + padding) + payloadOffset;
     }
 
@@ -97,19 +99,25 @@ public final class RingWriter implements RingProducer {
         int offset = words.offset(start);
         if (timestamps) {
             file.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, System.nanoTime());
-            words.header(offset, length, RecordLayout.DATA | RecordLayout.FLAG_TIMESTAMP << 16, sequence++);
+            words.lengthAndType(offset, length, RecordLayout.DATA | RecordLayout.FLAG_TIMESTAMP << 16);
         } else {
-            words.header(offset, length, RecordLayout.DATA, sequence++);
+            words.lengthAndType(offset, length, RecordLayout.DATA);
         }
+        CrashPoint.HEADER_BEGUN.passed();
+        words.sequence(offset, sequence++);
+        CrashPoint.RECORD_UNSTAMPED.passed();
         stamp(start, start + RecordLayout.align(payloadOffset + length));
     }
 
     private void writePadding(int length) {
         long start = position;
         int offset = words.offset(start);
-        words.header(offset, length - RecordLayout.HEADER_LENGTH, RecordLayout.PAD, sequence);
+        words.lengthAndType(offset, length - RecordLayout.HEADER_LENGTH, RecordLayout.PAD);
+        words.sequence(offset, sequence);
         claimedPadding = 0;
+        CrashPoint.PADDING_UNSTAMPED.passed();
         stamp(start, start + length);
+        CrashPoint.PADDING_STAMPED.passed();
     }
 
     /** Commits the record from start to end, at once or as the first of a batch. */
@@ -117,11 +125,14 @@ public final class RingWriter implements RingProducer {
         position = end;
         if (batch == EMPTY_BATCH) {
             batch = start;
+            CrashPoint.BATCH_HELD_BACK.passed();
             return;
         }
         words.stampRelease(start);
+        CrashPoint.RECORD_STAMPED.passed();
         if (batch == NO_BATCH) {
             words.tailRelease(end);
+            CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
         }
     }
@@ -140,6 +151,7 @@ public final class RingWriter implements RingProducer {
     private void commitBatch() {
         if (batch >= 0) {
             words.stampRelease(batch);
+            CrashPoint.BATCH_STAMPED.passed();
             words.tailRelease(position);
             batch = EMPTY_BATCH;
             wakeSleepers();
@@ -153,6 +165,7 @@ public final class RingWriter implements RingProducer {
     @Override
     public void arm(int loop) {
         words.waitingRelease(++waits << Byte.SIZE | (loop + 1));
+        CrashPoint.WRITER_ARMED.passed();
         RingWords.storeLoadFence(); // SYNC D2: before the last look at the cursors
     }
 
@@ -188,10 +201,14 @@ public final class RingWriter implements RingProducer {
         }
         long start = position;
         int offset = words.offset(start);
-        words.header(offset, text.length, RecordLayout.EOS, sequence);
+        words.lengthAndType(offset, text.length, RecordLayout.EOS);
+        words.sequence(offset, sequence);
         file.putBytes(offset + RecordLayout.PAYLOAD_OFFSET, text);
+        CrashPoint.END_UNSTAMPED.passed();
         stamp(start, start + required);
+        CrashPoint.END_STAMPED.passed();
         words.finalPositionRelease(position);
+        CrashPoint.RING_ENDED.passed();
     }
 
     /** Nothing for a completion; class name, zero byte, message for an error; cut to the room kept for it. */

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.SignalCounter;
 import io.reactiveipc.spi.SignalReader;
@@ -39,6 +40,7 @@ public final class SharedCounter implements SignalCounter {
     @Override
     public void signal() {
         words.increment();
+        CrashPoint.SIGNAL_COUNTED.passed();
         RingWords.storeLoadFence(); // SYNC S2: the count is visible before the look at the sleepers
         slots.wakeSleepers(SlotLayout.SLOT_COUNT, ringer);
     }

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.SlotLayout;
 import org.agrona.concurrent.AtomicBuffer;
 
@@ -43,9 +44,11 @@ public final class SlotWords {
 
     private void ringSleepers(int slotCount, Ringer ringer) {
         forgetSleepers();
+        CrashPoint.SLEEPERS_FORGOTTEN.passed();
         for (int slot = 0; slot < slotCount; slot++) {
             int loop = disarm(slot);
             if (loop >= 0) {
+                CrashPoint.SLOT_DISARMED.passed();
                 ringer.ring(SlotLayout.nodeRow(wordAcquire(slot)), loop);
             }
         }

@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.SlotLayout;
 import java.util.OptionalInt;
 
@@ -43,6 +44,7 @@ final class SubscriberSlot {
                             slot,
                             word,
                             SlotLayout.word(SlotLayout.generation(word) + 1, nodeRow, SlotLayout.JOINING))) {
+                CrashPoint.SLOT_CLAIMED.passed();
                 return OptionalInt.of(slot);
             }
         }
@@ -87,7 +89,9 @@ final class SubscriberSlot {
         long first = geometry.initialPosition();
         boolean whole = fromStart && ring.tailAcquire() - first <= geometry.capacity() / 2;
         slots.cursorRelease(slot, whole ? first : ring.tailAcquire());
+        CrashPoint.CURSOR_SET.passed();
         slots.compareAndSetWord(slot, joining, SlotLayout.withState(joining, SlotLayout.ACTIVE));
+        CrashPoint.SLOT_ACTIVE.passed();
         RingWords.storeLoadFence(); // SYNC R3: the slot is visible before the tail is read again
         long tail = ring.tailAcquire();
         long start = whole && tail - first <= geometry.capacity() / 2 ? first : tail;

@@ -3,6 +3,7 @@ package io.reactiveipc.shm.segment;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -43,10 +44,12 @@ public final class RingFile {
                     "the directory of another stream: " + directory.path() + " for \"" + header.name() + "\"");
         }
         directory.create();
+        CrashPoint.DIRECTORY_CREATED.passed();
         Path path = directory.ring(header.publicationId(), header.epoch());
         boolean done = false;
         try {
             SlotFile slots = createSlots(path, header);
+            CrashPoint.SLOTS_CREATED.passed();
             try {
                 SegmentFile ring = SegmentFile.create(path, header.node(), header.write(), header.fileLength(), space);
                 done = true;
@@ -169,6 +172,7 @@ public final class RingFile {
     /** Removes the names of a ring, as its owner or in its dead owner's place. Idempotent. */
     public static void unlink(Path ring) {
         delete(ring);
+        CrashPoint.RING_UNLINKED.passed();
         delete(StreamDirectory.slotsOf(ring));
     }
 

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.segment;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.spi.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,12 +76,16 @@ public final class SegmentFile {
         boolean linked = false;
         boolean done = false;
         try (FileChannel channel = FileChannel.open(temporary, creation(), PrivateAccess.file(temporary))) {
+            CrashPoint.FILE_CREATED.passed();
             writeZeros(channel, length);
+            CrashPoint.FILE_ZEROED.passed();
             writeHeader(channel, header.duplicate());
             AtomicBuffer buffer = map(channel, MapMode.READ_WRITE, length);
             Object identity = identity(temporary);
+            CrashPoint.FILE_WRITTEN.passed();
             Files.createLink(path, temporary);
             linked = true;
+            CrashPoint.FILE_LINKED.passed();
             Files.delete(temporary);
             done = true;
             return new SegmentFile(path, identity, buffer);

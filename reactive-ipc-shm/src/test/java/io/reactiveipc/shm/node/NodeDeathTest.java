@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactiveipc.shm.SecondJvm;
+import io.reactiveipc.shm.crash.CrashPoint;
+import io.reactiveipc.shm.crash.Victim;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.segment.Headers;
@@ -19,6 +21,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nodes in other processes, that are killed. */
 @Timeout(120)
@@ -129,28 +132,114 @@ class NodeDeathTest {
         }
     }
 
+    static List<CrashPoint> whereReapersAreHalted() {
+        return Victim.REAPER.points();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"mark", "slots", "rings", "files"})
-    void reaperThatDiesIsSucceededAtAnyStep(String step) throws IOException {
+    @MethodSource("whereReapersAreHalted")
+    void reaperHaltedAtAnyStepIsSucceeded(CrashPoint point) throws IOException {
         NodeRow own = table.claim("own");
         RingFile ours = publish(own, "ours");
+        Files.createDirectories(root.sockets()); // stay when they are empty
+        Files.createDirectories(root.signals());
+        List<Path> before = everything();
         Claimed claimed;
         try (SecondJvm victim = start();
-                SecondJvm reaper = start()) {
-            claimed = claim(victim);
-            victim.ask("publish theirs");
-            victim.ask("subscribe " + ours.path() + " 63");
-            victim.ask("litter theirs");
-            victim.kill();
-            reaper.askToDie("dieReaping " + claimed.row + " " + step);
+                SecondJvm reaper = SecondJvm.startMortal(point.label() + ":1", NodeProcess.class, root.path() + "")) {
+            claimed = leaveAllSorts(victim, ours);
+            String order = point == CrashPoint.SLOT_PROVEN ? "freeSlot " + ours.path() + " 63" : "sweep";
+            assertThat(reaper.askToDie(order)).isEqualTo(CrashPoint.EXIT_CODE);
         }
-        assertThat(NodeLayout.state(table.wordAcquire(claimed.row))).isEqualTo(NodeLayout.REAPING);
+        assertThat(NodeLayout.state(table.wordAcquire(claimed.row)))
+                .isEqualTo(point == CrashPoint.SLOT_PROVEN ? NodeLayout.LIVE : NodeLayout.REAPING);
 
         assertThat(table.reaper().sweep()).isEqualTo(1);
 
-        assertThat(everything()).isEqualTo(expectedFor(ours));
+        assertThat(everything()).isEqualTo(before);
         assertThat(ours.slots().getLong(SlotLayout.wordOffset(63))).isEqualTo(SlotLayout.word(2, 0, SlotLayout.FREE));
         assertThat(NodeLayout.state(table.wordAcquire(claimed.row))).isEqualTo(NodeLayout.FREE);
+        assertThat(table.reaper().sweep()).as("a second time").isZero();
+    }
+
+    @Test
+    void twoReapersThatRaceClearAwayEachDeadNodeOnce() throws IOException {
+        RingFile ours = publish(table.claim("own"), "ours");
+        Files.createDirectories(root.sockets()); // stay when they are empty
+        Files.createDirectories(root.signals());
+        List<Path> before = everything();
+        List<Claimed> dead = new ArrayList<>();
+        try (SecondJvm victim = start();
+                SecondJvm first = start();
+                SecondJvm second = start()) {
+            for (int i = 0; i < 20; i++) {
+                Claimed claimed = claim(victim);
+                dead.add(claimed);
+                victim.ask("subscribe " + ours.path() + " " + i);
+                victim.ask("publish theirs-" + i);
+                victim.ask("litter ours");
+            }
+            victim.kill();
+            Path gun = parent.resolve("gun");
+            first.begin("sweepAt " + gun);
+            second.begin("sweepAt " + gun);
+            Files.createFile(gun);
+
+            assertThat(Integer.parseInt(first.next()) + Integer.parseInt(second.next()))
+                    .isEqualTo(20);
+        }
+        assertThat(everything()).isEqualTo(before);
+        for (int i = 0; i < 20; i++) {
+            assertThat(ours.slots().getLong(SlotLayout.wordOffset(i)))
+                    .as("freed once")
+                    .isEqualTo(SlotLayout.word(2, 0, SlotLayout.FREE));
+            assertThat(NodeLayout.state(table.wordAcquire(dead.get(i).row))).isEqualTo(NodeLayout.FREE);
+        }
+    }
+
+    @Test
+    void reaperStoppedBetweenProofAndDeedDoesNotTakeTheNextOwnersSlot() throws IOException {
+        RingFile ours = publish(table.claim("own"), "ours");
+        Path held = parent.resolve("held");
+        try (SecondJvm victim = start();
+                SecondJvm reaper =
+                        SecondJvm.startMortal("slot-proven:1:" + held, NodeProcess.class, root.path() + "")) {
+            Claimed dead = claim(victim);
+            victim.ask("subscribe " + ours.path() + " 5");
+            victim.kill();
+            reaper.begin("freeSlot " + ours.path() + " 5");
+            while (!Files.exists(held)) {
+                Thread.onSpinWait();
+            }
+            reaper.signal("STOP");
+
+            // Meanwhile the dead one is cleared away, and another node has the same row and the same slot.
+            assertThat(table.reaper().sweep()).isEqualTo(1);
+            NodeRow next = table.claim("next");
+            assertThat(next.index()).isEqualTo(dead.row);
+            long freed = ours.slots().getLong(SlotLayout.wordOffset(5));
+            long taken = SlotLayout.word(SlotLayout.generation(freed) + 1, next.index(), SlotLayout.ACTIVE);
+            ours.slots().putLong(SlotLayout.wordOffset(5), taken);
+
+            Files.delete(held);
+            reaper.signal("CONT");
+            assertThat(reaper.next()).isEqualTo("false");
+            assertThat(ours.slots().getLong(SlotLayout.wordOffset(5))).isEqualTo(taken);
+        }
+    }
+
+    /** A slot in a ring of ours, a ring, a signal, temporary files, an orphan, a socket; and dies. */
+    private static Claimed leaveAllSorts(SecondJvm victim, RingFile ours) throws IOException {
+        Claimed claimed = claim(victim);
+        Path theirs = Path.of(victim.ask("publish theirs"));
+        victim.ask("subscribe " + ours.path() + " 63");
+        victim.ask("litter theirs");
+        victim.ask("signal theirs");
+        Path orphaned = Path.of(victim.ask("publish orphaned"));
+        assertThat(theirs.getParent()).isNotEqualTo(orphaned.getParent());
+        victim.kill();
+        Files.delete(orphaned); // as one who dies between the two names does
+        return claimed;
     }
 
     @Test

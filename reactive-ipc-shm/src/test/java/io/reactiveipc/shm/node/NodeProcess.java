@@ -1,15 +1,15 @@
 package io.reactiveipc.shm.node;
 
-import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.ring.SignalWords;
 import io.reactiveipc.shm.segment.Headers;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RootDirectory;
+import io.reactiveipc.shm.segment.SignalFile;
 import io.reactiveipc.shm.segment.StreamDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,15 @@ final class NodeProcess {
                     System.out.println("unlocked");
                 }
                 case "sweep" -> System.out.println(table.reaper().sweep());
-                case "dieReaping" -> dieReaping(root, table, Integer.parseInt(words[1]), words[2]);
+                case "signal" -> System.out.println(signal(root, table, row, words[1]));
+                case "sweepAt" -> {
+                    awaitFile(Path.of(words[1]));
+                    System.out.println(table.reaper().sweep());
+                }
+                case "freeSlot" -> {
+                    RingFile ring = RingFile.attach(Path.of(words[1]));
+                    System.out.println(table.reaper().freeSlotIfDead(ring.slots(), Integer.parseInt(words[2])));
+                }
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -75,6 +83,23 @@ final class NodeProcess {
         }
     }
 
+    /** Has a signal's file open, as the only one. */
+    private static Path signal(RootDirectory root, NodeTable table, NodeRow row, String name) {
+        try (TopicLock lock = table.lockTopic(SignalFile.sha256(name))) {
+            KEPT.add(lock);
+            SignalFile file = SignalFile.openOrCreate(root, name, row.uuid());
+            new SignalWords(file.buffer()).use(row.index());
+            KEPT.add(file);
+        }
+        return root.signals();
+    }
+
+    private static void awaitFile(Path path) {
+        while (!Files.exists(path)) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static void subscribe(Path ring, int row, int slot) {
         RingFile attached = RingFile.attach(ring);
         attached.slots().putLongVolatile(SlotLayout.wordOffset(slot), SlotLayout.word(1, row, SlotLayout.ACTIVE));
@@ -88,26 +113,5 @@ final class NodeProcess {
         Files.createFile(root.path().resolve(".tmp-" + row.uuid() + "-78"));
         Files.createDirectories(root.sockets());
         return Files.createFile(root.sockets().resolve(row.uuid() + ".sock"));
-    }
-
-    /** Takes the place of a reaper and dies after the step named. */
-    private static void dieReaping(RootDirectory root, NodeTable table, int row, String step) {
-        FileLock lock = table.tryLockRow(row);
-        if (lock != null) {
-            table.wordRelease(row, NodeLayout.word(NodeLayout.generation(table.wordAcquire(row)), NodeLayout.REAPING));
-            for (Path topic : table.reaper().topics()) {
-                switch (step) {
-                    case "mark" -> {}
-                    case "slots" -> table.reaper().freeSlots(topic, row);
-                    case "rings" -> {
-                        table.reaper().freeSlots(topic, row);
-                        table.reaper().unlinkRings(topic, row, table.uuid(row));
-                    }
-                    case "files" -> table.reaper().clearFiles(row, table.uuid(row));
-                    default -> throw new IllegalArgumentException(step);
-                }
-            }
-        }
-        Runtime.getRuntime().halt(lock == null ? 1 : 137);
     }
 }
