@@ -23,7 +23,8 @@ final class BatchSender {
 
     /** Returns when somebody subscribes. */
     static BatchSender open(Line command) {
-        DataPlane plane = new ShmDataPlaneProvider().open(new NodeOptions("batches", null, WaitStrategy.adaptive()));
+        DataPlane plane =
+                new ShmDataPlaneProvider().open(new NodeOptions("batches", null, WaitStrategy.adaptive(), false));
         RingProducer ring = plane.publish(
                 StreamDefinition.of(command.text("stream"), "numbers").withCapacity((int) command.number("capacity")));
         while (ring.subscriberCount() == 0) {
