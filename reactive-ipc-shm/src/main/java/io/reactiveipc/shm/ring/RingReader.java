@@ -186,6 +186,10 @@ public final class RingReader implements RingConsumer {
         if (length < 0 || length > Math.min(RingWriter.END_RESERVE, roomToEnd() - RecordLayout.HEADER_LENGTH)) {
             throw corrupt("end record of " + length + " bytes");
         }
+        long tail = words.tailAcquire();
+        if (tail > position + RecordLayout.recordLength(length, false)) {
+            throw corrupt("an end record although the publisher's tail is at " + tail);
+        }
         if (length == 0) {
             return EndOfStream.COMPLETE;
         }

@@ -8,6 +8,7 @@ import io.reactiveipc.IpcException;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.RingConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -111,6 +112,9 @@ class RacingMutatorTest {
                     reader.advance();
                     reader.release(reader.position());
                     read++;
+                } else if (index == RingConsumer.ENDED) { // the last record looked like an end
+                    reader.close();
+                    reader = ring.join(false);
                 }
             } catch (CorruptRingException e) {
                 corrupt++;

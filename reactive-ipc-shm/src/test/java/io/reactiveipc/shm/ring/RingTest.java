@@ -571,6 +571,18 @@ class RingTest {
     }
 
     @Test
+    void anEndBehindWhichMessagesStandIsCorrupt() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        ring.offer(8, 1);
+        ring.offer(8, 2);
+        ring.ring.putShort(TestRing.offset(0) + RecordLayout.TYPE_OFFSET, (short) RecordLayout.EOS);
+        assertThatThrownBy(reader::poll)
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("an end record although the publisher's tail is at 64");
+    }
+
+    @Test
     void aWrongStampHidesTheRecordUntilTheTailGivesItAway() {
         TestRing ring = new TestRing();
         RingReader reader = ring.join(true);
