@@ -33,7 +33,7 @@ final class Chaos {
     private static final long DESCRIPTORS_ALLOWED = 40;
 
     private static final long HEAP_ALLOWED = 16 << 20;
-    private static final long MAPPINGS_ALLOWED = 120;
+    private static final long MAPPINGS_ALLOWED = 60;
 
     /** Messages that a subscriber owes us. */
     private record Debt(Child subscriber, SubscriberBook book, long life, long committed, long since) {}

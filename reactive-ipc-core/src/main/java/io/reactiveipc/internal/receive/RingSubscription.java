@@ -149,6 +149,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             if (disposed) {
                 return;
             }
+            sessions.removeIf(Session::ended); // each keeps its ring mapped
             sessions.add(session);
             publishers.add(session.node());
             for (RingReceiver<?> receiver : receivers) {

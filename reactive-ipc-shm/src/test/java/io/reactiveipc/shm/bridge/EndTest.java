@@ -8,11 +8,18 @@ import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.RemoteErrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -130,6 +137,37 @@ class EndTest extends OnTwoNodes {
         send(publication, 500, 600);
         complete(publication);
         assertThat(result(received)).isEqualTo(list(0, 600));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFluxThatGoesOnKeepsNoRingsOfPublicationsThatEnded() {
+        IpcPublication<Long> lasting = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received =
+                nodes.subscribe(numbers).receive().collectList().toFuture();
+        awaitSubscribers(lasting, 1);
+        for (int i = 0; i < 20; i++) {
+            IpcPublication<Long> passing = nodes.publish(numbers);
+            awaitSubscribers(passing, 1);
+            complete(passing);
+            untilDetached(passing);
+        }
+        TwoNodes.until("few rings are mapped", () -> {
+            System.gc();
+            return mappedRings() < 5;
+        });
+        complete(lasting);
+        assertThat(result(received)).isEmpty();
+    }
+
+    /** Those that were opened by their names, which publishers do not do with theirs. */
+    private long mappedRings() {
+        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+            return mappings.filter(line -> line.contains(directory.toString()) && line.contains(".ring"))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @RepeatedTest(20)

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -80,12 +81,12 @@ class ReliabilityDocumentTest {
     private boolean exists(String test) {
         String[] words = test.split("#");
         String source = sources.get(words[0]);
+        Pattern method = Pattern.compile(
+                "(?s)@(Test|RepeatedTest|ParameterizedTest|TestFactory)\\b.*\\b(void|Stream<DynamicTest>) " + words[1]
+                        + "\\(");
         return source != null
-                && Pattern.compile(
-                                "@(Test|RepeatedTest|ParameterizedTest|TestFactory|MethodSource|EnumSource|ValueSource)"
-                                        + "[^{}]*\\b" + words[1] + "\\(")
-                        .matcher(source)
-                        .find();
+                && Arrays.stream(source.split("\n\n"))
+                        .anyMatch(member -> method.matcher(member).find());
     }
 
     /** By the names of the classes, in whatever module. */
