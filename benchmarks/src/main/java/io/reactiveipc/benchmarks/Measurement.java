@@ -181,7 +181,8 @@ final class Measurement {
 
     private @Nullable Histogram idle() {
         pace(nanos(timing.minWarmUp()), 1_000);
-        sleep(nanos(timing.minWarmUp()) / 2);
+        new Window(); // reading the time costs some too, most of all the first time
+        sleep(nanos(timing.maxWarmUp()));
         Window window = new Window();
         sleep(nanos(timing.seconds()));
         window.close(0);

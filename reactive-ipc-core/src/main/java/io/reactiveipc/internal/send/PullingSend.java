@@ -25,6 +25,9 @@ import reactor.util.context.Context;
 final class PullingSend<T> implements Writer, PollLoop.Task {
     private static final int LONGEST_RUN = 32;
 
+    /** Quick elements in a row before runs grow: a send of a few messages is not worth a watch. */
+    private static final int PROOF = 64;
+
     /** Messages pulled in one visit of the poll loop. */
     private static final int PER_VISIT = 256;
 
@@ -57,6 +60,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     // the pulling thread only; handed on through the publication's queue
     private int run = 1;
+    private int proved;
     private boolean known; // to the poll loop
     private boolean exhausted;
     private @Nullable Throwable sourceError;
@@ -142,18 +146,25 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private void adapt(boolean quick) {
         if (!quick) {
             run = 1;
+            proved = 0;
             unwatched = true;
         } else if (unwatched) {
-            run = 2;
-            unwatched = false;
-            if (known) {
-                publication.lookAgain();
-            } else {
-                known = true;
-                publication.watch(this);
+            if (++proved >= PROOF) {
+                run = 2;
+                unwatched = false;
+                beWatched();
             }
         } else {
             run = Math.min(2 * run, LONGEST_RUN);
+        }
+    }
+
+    private void beWatched() {
+        if (known) {
+            publication.lookAgain();
+        } else {
+            known = true;
+            publication.watch(this);
         }
     }
 
