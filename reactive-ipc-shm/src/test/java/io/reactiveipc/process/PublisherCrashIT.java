@@ -199,7 +199,7 @@ class PublisherCrashIT {
     private static void assertLost(Throwable end) {
         assertThat(end)
                 .isInstanceOf(PublisherLostException.class)
-                .hasMessageContaining("the liveness lock of its node");
+                .hasMessageContaining("its liveness lock is free");
     }
 
     /** How many messages stand in a ring from its start on, of which nothing is overwritten yet. */
