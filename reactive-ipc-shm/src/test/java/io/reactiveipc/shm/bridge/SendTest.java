@@ -351,7 +351,7 @@ class SendTest extends OnTwoNodes {
                         e.code())
                 .isEqualTo(ErrorCode.CODEC));
         go.countDown();
-        assertThat(publication.tryEmit(1L).isSuccess()).isTrue();
+        publication.emit(1L).block(TwoNodes.PATIENCE);
     }
 
     private record Picky(long refused) implements Codec<Long> {
