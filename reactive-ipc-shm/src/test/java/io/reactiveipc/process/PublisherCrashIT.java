@@ -197,9 +197,7 @@ class PublisherCrashIT {
     }
 
     private static void assertLost(Throwable end) {
-        assertThat(end)
-                .isInstanceOf(PublisherLostException.class)
-                .hasMessageContaining("its liveness lock is free");
+        assertThat(end).isInstanceOf(PublisherLostException.class).hasMessageContaining("its liveness lock is free");
     }
 
     /** How many messages stand in a ring from its start on, of which nothing is overwritten yet. */
