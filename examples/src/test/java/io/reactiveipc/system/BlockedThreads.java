@@ -2,6 +2,7 @@ package io.reactiveipc.system;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import reactor.blockhound.BlockHound;
@@ -12,7 +13,8 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 /**
  * Fails the tests in which a thread waited that must not: the event loop of a control plane and Reactor's own, which say so
  * themselves, and the poll loops. What is thrown there is often caught there, so it is also written down. Poll loops may
- * sleep on their doorbell, and pass the time between two looks.
+ * sleep on their doorbell, and pass the time between two looks. The tests' own queues have a lock for a moment, which the
+ * library has nowhere.
  */
 public final class BlockedThreads implements BlockHoundIntegration, AfterEachCallback {
     private static final List<BlockingOperationError> FOUND = new ArrayList<>();
@@ -21,6 +23,7 @@ public final class BlockedThreads implements BlockHoundIntegration, AfterEachCal
     public void applyTo(BlockHound.Builder builder) {
         builder.nonBlockingThreadPredicate(known -> known.or(BlockedThreads::isPollLoop))
                 .allowBlockingCallsInside("io.reactiveipc.internal.poll.PollLoop", "sleep")
+                .allowBlockingCallsInside(LinkedBlockingQueue.class.getName(), "offer")
                 .blockingMethodCallback(method -> {
                     if (!passesTime(method)) {
                         throw found(new BlockingOperationError(method));
