@@ -88,6 +88,7 @@ class PublisherCrashIT {
             victim.ask("publishBatches", Survivor.stream(scenario.length));
         } else {
             publish(victim, scenario.length);
+            subscription.awaitReady().block(Survivor.PATIENCE); // joined
         }
         try (FileChannel ring = FileChannel.open(survivor.ring())) {
             if (point != CrashPoint.WRITER_ARMED) {
@@ -131,6 +132,7 @@ class PublisherCrashIT {
         Received received = received();
         ChildJvm victim = launch(CrashPoint.CLAIM_MADE, "1000000");
         publish(victim, Survivor.LENGTH);
+        victim.ask("await", "subscribers", 1);
 
         victim.begin("emit", "count", 100, "halfOf", 40);
 
@@ -145,6 +147,7 @@ class PublisherCrashIT {
         Received received = received();
         ChildJvm victim = launch(CrashPoint.CLAIM_MADE, "1000000");
         publish(victim, Survivor.LENGTH);
+        victim.ask("await", "subscribers", 1);
         victim.ask("emit", "count", 5);
         victim.ask("claim", "abort", true);
         victim.ask("emit", "count", 5);
@@ -164,6 +167,7 @@ class PublisherCrashIT {
         Path held = children.directory().resolve("held");
         ChildJvm victim = launch(CrashPoint.RECORD_UNSTAMPED, "8:" + held);
         publish(victim, Survivor.LENGTH);
+        victim.ask("await", "subscribers", 1);
         victim.begin("emit", "count", 100);
         Survivor.until(() -> Files.exists(held), exists -> exists);
         victim.suspend();
@@ -186,8 +190,7 @@ class PublisherCrashIT {
 
     private static void publish(ChildJvm victim, int length) {
         Children.open(victim);
-        victim.ask("publish", Survivor.stream(length));
-        victim.ask("await", "subscribers", 1);
+        victim.ask("publish", Survivor.stream(length)); // and not await there: to wait is to arm
     }
 
     private Received received() {
