@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -146,13 +147,24 @@ public final class Peer {
     }
 
     /** Opens files until there are no more descriptors. */
+    /** Until nothing has come free for a second: what ended before is let go of in the background. */
     private void exhaust() {
+        for (int quiet = 0; quiet < 20; ) {
+            int before = hoarded.size();
+            hoard();
+            quiet = hoarded.size() == before ? quiet + 1 : 0;
+            LockSupport.parkNanos(50_000_000);
+        }
+        tell(Line.of("exhausted", "files", hoarded.size()));
+    }
+
+    private void hoard() {
         try {
             while (true) {
                 hoarded.add(FileChannel.open(Path.of("/dev/null")));
             }
         } catch (IOException e) {
-            tell(Line.of("exhausted", "files", hoarded.size()));
+            // none left
         }
     }
 
