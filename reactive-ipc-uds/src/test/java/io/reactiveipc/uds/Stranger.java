@@ -21,7 +21,7 @@ final class Stranger {
         try {
             if (arguments[0].equals("call")) {
                 try (SocketChannel channel = SocketChannel.open(address)) {
-                    channel.write(ByteBuffer.wrap(HexFormat.of().parseHex(arguments[2])));
+                    say(channel, arguments[2]);
                     printAll(channel);
                 }
             } else {
@@ -35,6 +35,14 @@ final class Stranger {
             }
         } catch (IOException e) {
             System.out.println("failed: " + e);
+        }
+    }
+
+    private static void say(SocketChannel channel, String hex) {
+        try {
+            channel.write(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+        } catch (IOException e) {
+            // refused before it was said: what was answered is still there to read
         }
     }
 
