@@ -68,6 +68,7 @@ class ReadinessIT {
         late.await(CONNECTED, 1);
         subscription.receive().onErrorComplete().subscribe();
         late.await(READY, 1);
+        early.await(READY, 2);
 
         assertThat(late.changes()).containsExactly(CONNECTED, READY);
         assertThat(early.changes()).containsExactly(CONNECTED, READY, CANCELLED, READY);
