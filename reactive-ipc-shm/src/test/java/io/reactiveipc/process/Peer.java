@@ -146,8 +146,7 @@ public final class Peer {
         }
     }
 
-    /** Opens files until there are no more descriptors. */
-    /** Until nothing has come free for a second: what ended before is let go of in the background. */
+    /** Opens files until no descriptor has come free for a second: what ended before is let go of in the background. */
     private void exhaust() {
         for (int quiet = 0; quiet < 20; ) {
             int before = hoarded.size();

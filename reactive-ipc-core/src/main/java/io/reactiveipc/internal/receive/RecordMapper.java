@@ -53,7 +53,9 @@ interface RecordMapper<R> {
             @Nullable T value;
             try {
                 value = codec.decode(view, length);
-            } catch (Exception | LinkageError e) {
+            } catch (InternalError e) {
+                throw e; // of the mapping
+            } catch (Throwable e) {
                 throw failure(consumer, "failed", e);
             } finally {
                 view.expire(MessageView.EXPIRED);

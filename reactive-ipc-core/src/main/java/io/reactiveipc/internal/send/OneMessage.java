@@ -9,7 +9,7 @@ final class OneMessage<T> implements Writer {
     private final T value;
     private final MonoSink<Void> sink;
     private volatile boolean withdrawn;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
     OneMessage(RingPublication<T> publication, T value, MonoSink<Void> sink) {
         this.publication = publication;
@@ -25,7 +25,7 @@ final class OneMessage<T> implements Writer {
         }
         try {
             return publication.write(value) ? Outcome.DONE : Outcome.NO_ROOM;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
             return Outcome.DONE;
         }

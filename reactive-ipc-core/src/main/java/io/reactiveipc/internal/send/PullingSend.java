@@ -58,6 +58,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     /** Nobody comes by soon: write after each element. */
     private volatile boolean unwatched = true;
 
+    /** In the publication's queue, which sees to what was pulled. */
+    private volatile boolean queued;
+
     // the pulling thread only; handed on through the publication's queue
     private int run = 1;
     private int proved;
@@ -111,6 +114,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 return;
             }
         }
+        queued = true;
         publication.enqueue(this); // aborted too: the poll loop may be writing, so it is the one to discard
     }
 
@@ -131,7 +135,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 pulled.offer(value);
                 PULLED.lazySet(this, pulledCount + 1);
                 count++;
-                if (unwatched) {
+                if (unwatched) { // SYNC B3 without a fence: the offer may not be visible yet
                     break;
                 }
             }
@@ -194,7 +198,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 pulled.poll();
             }
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
             return false;
         } finally {
@@ -228,6 +232,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     @Override
     public void written() {
+        queued = false;
         if (isAborted()) {
             abort();
         } else if (exhausted) {
@@ -263,7 +268,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     @Override
     public int doWork() {
-        if (unwatched || finished) {
+        if (finished || queued || (unwatched && pulled.isEmpty())) { // SYNC B3: off duty, and still it looks
             return 0;
         }
         long now = System.nanoTime();
@@ -281,8 +286,8 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 source.cancel();
                 tellFailure();
             }
-            // Whoever pulls just now and does not see this yet is found by the next visit, within the longest sleep.
-            unwatched = emptied || failure != null;
+            unwatched = emptied
+                    || failure != null; // SYNC B3: who pulls just now and does not see it is found by a later visit
             return 1;
         }
         return 0;
@@ -290,7 +295,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     @Override
     public long patienceNanos() {
-        return unwatched ? Long.MAX_VALUE : WATCH_NANOS;
+        return queued || (unwatched && pulled.isEmpty()) ? Long.MAX_VALUE : WATCH_NANOS;
     }
 
     @Override

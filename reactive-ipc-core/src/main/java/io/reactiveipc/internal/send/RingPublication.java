@@ -128,7 +128,9 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         view.bind(ring.buffer(), index, length);
         try {
             written = codec.encode(value, view);
-        } catch (Exception | LinkageError e) {
+        } catch (InternalError e) {
+            throw e; // of the mapping
+        } catch (Throwable e) {
             throw codecFailure("encode failed", e);
         } finally {
             view.expire(RingClaim.OVER);
@@ -144,7 +146,9 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         int length;
         try {
             length = codec.encodedLength(value);
-        } catch (Exception | LinkageError e) {
+        } catch (InternalError e) {
+            throw e; // of the mapping
+        } catch (Throwable e) {
             throw codecFailure("encodedLength failed", e);
         }
         checkLength(length);
@@ -236,25 +240,36 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         return Mono.create(sink -> submit(new EndMarker(this, EndOfStream.error(error), sink)));
     }
 
-    /** Whether the caller may write now. Then it must {@link #exit()}. An ended publication admits nobody. */
+    /**
+     * Whether the caller may write now. Then it must {@link #exit()}. An ended publication admits nobody. The poll loop
+     * without anybody waiting is inside for a moment only, to write what a source left behind: that is waited for, because
+     * who is refused goes on in the poll loop, and a source that blocks must not do so for an accident.
+     */
     boolean enterUnlessOthersWait() {
-        return enterUnlessOthersWait(CALLER);
+        int other = enterAs(CALLER);
+        while (other == LOOP && waiting.isEmpty() && !onLoop()) {
+            Thread.onSpinWait();
+            other = enterAs(CALLER);
+        }
+        return other == NOBODY;
     }
 
     /** The same for the poll loop, which comes for somebody who cannot. */
     boolean enterForOthers() {
-        return enterUnlessOthersWait(LOOP);
+        return enterAs(LOOP) == NOBODY;
     }
 
-    private boolean enterUnlessOthersWait(int who) {
-        if (!waiting.isEmpty() || tryEnter(who) != NOBODY) {
-            return false;
+    /** Who is in the way: {@code NOBODY} if the caller is in now. Where others wait, or after the end, a {@code CALLER} is. */
+    private int enterAs(int who) {
+        if (!waiting.isEmpty()) {
+            return CALLER;
         }
-        if (ended || !waiting.isEmpty()) {
+        int other = tryEnter(who);
+        if (other == NOBODY && (ended || !waiting.isEmpty())) {
             leave();
-            return false;
+            return CALLER;
         }
-        return true;
+        return other;
     }
 
     void exit() {

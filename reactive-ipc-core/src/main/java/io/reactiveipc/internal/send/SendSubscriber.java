@@ -202,7 +202,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
                 ask = affordable();
                 room = ask > 0 || outstanding() > 0;
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
             room = true;
         } finally {
@@ -294,7 +294,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             if (!writeQueued()) {
                 return Outcome.NO_ROOM;
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
             return Outcome.DONE;
         }

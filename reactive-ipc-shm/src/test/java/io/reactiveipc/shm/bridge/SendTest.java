@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.StreamSpec;
+import io.reactiveipc.spi.WaitStrategy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -340,7 +345,8 @@ class SendTest extends OnTwoNodes {
 
     @Test
     void aValueThatCannotBeEncodedErrorsTheSendThoughItsSourceBlocks() {
-        StreamSpec<Long> spec = StreamSpec.of("numbers", new Picky(1000)).capacity(CAPACITY);
+        StreamSpec<Long> spec = StreamSpec.of("numbers", new Picky(1000, new IllegalArgumentException("not 1000")))
+                .capacity(CAPACITY);
         IpcPublication<Long> publication = nodes.publish(spec);
         CountDownLatch go = new CountDownLatch(1);
         CompletableFuture<Void> sent = publication
@@ -354,7 +360,72 @@ class SendTest extends OnTwoNodes {
         publication.emit(1L).block(TwoNodes.PATIENCE);
     }
 
-    private record Picky(long refused) implements Codec<Long> {
+    @Test
+    void anErrorOfTheCodecErrorsTheSend() {
+        IpcPublication<Long> publication =
+                nodes.publish(StreamSpec.of("numbers", new Picky(1000, new AssertionError("not this one")))
+                        .capacity(CAPACITY));
+        TestSubscriber<Long> slow = stalled(publication);
+        CompletableFuture<Void> sent = publication.send(longs(0, 2000)).toFuture();
+        slow.request(Long.MAX_VALUE); // from here on the poll loop pulls
+        assertThatThrownBy(() -> result(sent)).hasStackTraceContaining("not this one");
+        publication.emit(1L).block(TwoNodes.PATIENCE);
+    }
+
+    /**
+     * The watch of a quick source ends after 100 µs without an element. One that comes at just that moment, before the source
+     * blocks, is nobody's: it must be found all the same.
+     */
+    @Test
+    void anElementThatComesAsTheWatchEndsIsNotHeldBack() {
+        Path spinning = directory.resolve("spinning");
+        AtomicLong taken = new AtomicLong();
+        try (IpcNode receiver = IpcNode.builder().directory(spinning).build();
+                IpcNode sender = IpcNode.builder()
+                        .directory(spinning)
+                        .waitStrategy(WaitStrategy.busySpin())
+                        .build()) {
+            IpcPublication<Long> publication = sender.publish(numbers).block(TwoNodes.PATIENCE);
+            receiver.subscribe(numbers).block(TwoNodes.PATIENCE).receive().subscribe(value -> taken.set(value + 1));
+            awaitSubscribers(publication, 1);
+            publication.send(Flux.fromIterable(() -> new Stalling(taken))).block(TwoNodes.PATIENCE);
+        }
+        assertThat(taken).hasValue(Stalling.ROUNDS * Stalling.BURST);
+    }
+
+    /** Bursts whose last element comes about as long after the others as a stall lasts, and then nothing until it was taken. */
+    private static final class Stalling implements Iterator<Long> {
+        static final long ROUNDS = 1500;
+        static final long BURST = 150;
+
+        private final AtomicLong taken;
+        private final SplittableRandom random = new SplittableRandom(1);
+        private long next;
+
+        Stalling(AtomicLong taken) {
+            this.taken = taken;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < ROUNDS * BURST;
+        }
+
+        @Override
+        public Long next() {
+            if (next % BURST == 0) {
+                TwoNodes.until("element " + (next - 1) + " was not held back", () -> taken.get() == next);
+            } else if (next % BURST == BURST - 1) {
+                long end = System.nanoTime() + 98_000 + random.nextInt(6_000);
+                while (System.nanoTime() - end < 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            return next++;
+        }
+    }
+
+    private record Picky(long refused, Throwable error) implements Codec<Long> {
         @Override
         public String typeId() {
             return LongCodec.INSTANCE.typeId();
@@ -368,9 +439,16 @@ class SendTest extends OnTwoNodes {
         @Override
         public int encode(Long value, MutableDirectBuffer buffer) {
             if (value == refused) {
-                throw new IllegalArgumentException("not " + value);
+                throw rethrown(error);
             }
             return LongCodec.INSTANCE.encode(value, buffer);
+        }
+
+        private static RuntimeException rethrown(Throwable error) {
+            if (error instanceof Error fatal) {
+                throw fatal;
+            }
+            return (RuntimeException) error;
         }
 
         @Override
