@@ -24,6 +24,14 @@ public enum ErrorCode {
     CLOSED,
     /** A system property or option asks for what this JVM cannot do. */
     CONFIGURATION,
+    /** The publisher overwrote messages before this subscriber had taken them. */
+    LAPPED,
+    /** The publisher goes on without this subscriber, which was too slow for its overflow policy. */
+    EVICTED,
+    /** There is no room for a message, and the publication's overflow policy is to fail. */
+    OVERFLOW,
+    /** The publication's policy does not accept a message now. */
+    REFUSED,
     /** A codec threw while it encoded or decoded. */
     CODEC,
     /** No transport for what was asked is on the class path. */

@@ -143,23 +143,30 @@ public final class IpcNode implements Disposable, AutoCloseable {
      * by its subscribers.
      *
      * @return errors with {@link IpcException}: {@link ErrorCode#INCOMPATIBLE_STREAM} where the stream exists with another
-     *     type or capacity, {@link ErrorCode#STORAGE} where the ring finds no room, {@link ErrorCode#CLOSED} on a closed node
+     *     type or capacity, {@link ErrorCode#STORAGE} where the ring finds no room, {@link ErrorCode#CLOSED} on a closed node;
+     *     {@link IllegalArgumentException} where choices of the spec do not go together
      */
     public <T> Mono<IpcPublication<T>> publish(StreamSpec<T> spec) {
         Objects.requireNonNull(spec, "spec");
-        return open(() ->
-                new RingPublication<>(spec, dataPlane.publish(spec.definition()), loop(), peers, streams::remove));
+        return open(() -> {
+            spec.definition().checkPublishing();
+            return new RingPublication<>(spec, dataPlane.publish(spec.definition()), loop(), peers, streams::remove);
+        });
     }
 
     /**
      * Opens a subscription on subscription of the Mono, whether or not there is a publication yet.
      *
      * @return errors with {@link IpcException}: {@link ErrorCode#INCOMPATIBLE_STREAM} where the stream exists with another
-     *     type or capacity, {@link ErrorCode#CLOSED} on a closed node
+     *     type or capacity, {@link ErrorCode#CLOSED} on a closed node; {@link IllegalArgumentException} where choices of the
+     *     spec do not go together
      */
     public <T> Mono<IpcSubscription<T>> subscribe(StreamSpec<T> spec) {
         Objects.requireNonNull(spec, "spec");
-        return open(() -> RingSubscription.open(spec, dataPlane, loop(), peers, streams::remove));
+        return open(() -> {
+            spec.definition().checkReading();
+            return RingSubscription.open(spec, dataPlane, loop(), peers, streams::remove);
+        });
     }
 
     /**

@@ -29,7 +29,8 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      *
      * @return {@code OK}: written · {@code FAIL_OVERFLOW}: no room, or earlier {@code emit}s wait for it · {@code
      *     FAIL_NON_SERIALIZED}: another thread of yours is inside, or a claim is open · {@code FAIL_TERMINATED}: completed, failed or
-     *     closed · {@code FAIL_ZERO_SUBSCRIBER}: nobody listens and the spec asks for somebody
+     *     closed · {@code FAIL_ZERO_SUBSCRIBER}: nobody listens and {@link PublishPolicy#WHEN_SUBSCRIBED} asks for somebody.
+     *     What comes earlier than {@link PublishPolicy#atMostEvery} allows is {@code FAIL_OVERFLOW} too
      * @throws IllegalArgumentException if the message is longer than the stream's maximum; nothing was written
      * @throws IpcException with {@link ErrorCode#CODEC} if the codec throws; nothing was written
      */
@@ -40,9 +41,20 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * their subscription. Cancelling one that waits withdraws it: then nothing is written.
      *
      * @return errors with {@link IllegalArgumentException} for a message that is too long, {@link IpcException} if the
-     *     codec throws ({@link ErrorCode#CODEC}) or the publication is closed meanwhile ({@link ErrorCode#CLOSED})
+     *     codec throws ({@link ErrorCode#CODEC}), the publication is closed meanwhile ({@link ErrorCode#CLOSED}), there is
+     *     no room with {@link Overflow#FAIL} ({@link ErrorCode#OVERFLOW}), or the policy does not take a message now
+     *     ({@link ErrorCode#REFUSED})
      */
     Mono<Void> emit(T value);
+
+    /**
+     * Writes one message as {@link #emit} does, and tells what became of it and of whom: what the overflow or the policy of the
+     * stream does not take is a result here and not an error. Cancelling one that waits withdraws it.
+     *
+     * @return errors with {@link IllegalArgumentException} for a message that is too long, {@link IpcException} if the
+     *     codec throws ({@link ErrorCode#CODEC}) or the publication is closed meanwhile ({@link ErrorCode#CLOSED})
+     */
+    Mono<PublishResult> publish(T value);
 
     /**
      * Writes all messages of a source and completes when the last one is in the ring. The source is asked only for what

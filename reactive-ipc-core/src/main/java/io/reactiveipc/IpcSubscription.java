@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The receiving end of a stream. Each {@code Flux} it gives is cold: every subscriber attaches to all publications of the
- * stream on its own, sees every message from then on, and is waited for. Publications that appear later are merged in, from
+ * stream on its own, sees every message from then on, and is waited for; {@link StreamSpec} has other choices. Publications that appear later are merged in, from
  * their first message as long as less than half of their ring was written by the time they are found; each publication
  * keeps its order.
  *
@@ -43,13 +43,15 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
      * Views of the ring without a copy. Each must be released, and holds the publisher back until then; elements that
      * operators drop are released if they use {@code onDiscard}, so end the pipeline with {@code
      * .doOnDiscard(Message.class, Message::release)}. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring,
-     * messages come as heap copies instead. After a cancel the leases still out stay valid, and the ring space is free with
+     * messages come as heap copies instead. Streams that may be overwritten, and {@link Delivery#LATEST}, have no leases:
+     * {@link ErrorCode#INCOMPATIBLE_STREAM}. After a cancel the leases still out stay valid, and the ring space is free with
      * the last of them.
      */
     Flux<Message> leases();
 
     /**
-     * What happens to the nodes that publish this stream; what holds now comes first.
+     * What happens to the nodes that publish this stream; what holds now comes first. And, as they come, the {@link
+     * PeerEvent.Gap}s of this subscription.
      *
      * @return errors with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
      */
@@ -63,6 +65,12 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
 
     /** How many publications of the stream are known and not ended. */
     int publicationCount();
+
+    /**
+     * How many messages were overwritten before the Fluxes of this subscription had taken them: exactly what is missing, summed.
+     * Always 0 on a stream that does not overwrite; what {@link Delivery#LATEST} leaves out is not counted.
+     */
+    long lost();
 
     /** Bytes published and not yet taken by this subscription's slowest Flux, summed over its publications; 0 if there is none. */
     long lag();

@@ -42,6 +42,23 @@ public sealed interface PeerEvent {
     /** The peer said goodbye. */
     record Left(PeerInfo peer, Instant time, String reason) implements PeerEvent {}
 
+    /**
+     * A publication of the peer overwrote messages before a subscriber of this node had taken them. Told by {@link
+     * IpcSubscription#events()} of that subscription only.
+     *
+     * @param session the publication's session id
+     * @param firstMissing sequence of the first message that was missed
+     * @param lastMissing sequence of the last one
+     */
+    record Gap(PeerInfo peer, Instant time, String stream, String session, long firstMissing, long lastMissing)
+            implements PeerEvent {}
+
+    /**
+     * A publication of this node goes on without a subscriber of the peer, which left it no room. Told by {@link
+     * IpcPublication#events()} of that publication only.
+     */
+    record Evicted(PeerInfo peer, Instant time, String stream, Duration patience) implements PeerEvent {}
+
     /** The peer's process died; {@code evidence} says how that is known. */
     record Crashed(PeerInfo peer, Instant time, String evidence) implements PeerEvent {}
 }

@@ -1,6 +1,8 @@
 package io.reactiveipc;
 
 import io.reactiveipc.spi.StreamDefinition;
+import io.reactiveipc.spi.StreamDefinition.Publishing;
+import io.reactiveipc.spi.StreamDefinition.Reading;
 import java.util.Objects;
 
 /**
@@ -60,12 +62,49 @@ public final class StreamSpec<T> {
         return new StreamSpec<>(codec, definition.withTimestamps(enabled));
     }
 
+    // ---- the publisher's side of the contract -----------------------------------------------------------------------
+
+    /** What happens when the slowest lossless subscriber leaves no room; {@link Overflow#WAIT} by default. */
+    public StreamSpec<T> overflow(Overflow overflow) {
+        Publishing old = definition.publishing();
+        return with(new Publishing(overflow, old.history(), old.policy()));
+    }
+
     /**
-     * Whether {@link IpcPublication#tryEmit} refuses with {@code FAIL_ZERO_SUBSCRIBER} while nobody listens; off by
-     * default: then such messages are written and seen by nobody.
+     * How many of its newest messages a publication keeps for those who come later ({@link Start#last}): 1 to 1048576, 1 by
+     * default. They must fit into half of the capacity, so without {@link #maxMessageLength} the longest message gets shorter.
+     *
+     * @throws IllegalArgumentException if it is out of range; {@code publish} checks that it fits
      */
-    public StreamSpec<T> requireSubscriber(boolean required) {
-        return new StreamSpec<>(codec, definition.withRequireSubscriber(required));
+    public StreamSpec<T> history(int count) {
+        Publishing old = definition.publishing();
+        return with(new Publishing(old.overflow(), count, old.policy()));
+    }
+
+    /** When messages are accepted at all; {@link PublishPolicy#ALWAYS} by default: then those to nobody are seen by nobody. */
+    public StreamSpec<T> publishPolicy(PublishPolicy policy) {
+        Publishing old = definition.publishing();
+        return with(new Publishing(old.overflow(), old.history(), policy));
+    }
+
+    // ---- each subscriber's own choice -------------------------------------------------------------------------------
+
+    /** Where to begin; {@link Start#NEXT} by default. */
+    public StreamSpec<T> start(Start start) {
+        Reading old = definition.reading();
+        return with(new Reading(start, old.gap(), old.delivery(), old.maxLeases(), old.awaitSuccessor()));
+    }
+
+    /** What to do after messages were overwritten; {@link Gap#ERROR} by default. */
+    public StreamSpec<T> gap(Gap gap) {
+        Reading old = definition.reading();
+        return with(new Reading(old.start(), gap, old.delivery(), old.maxLeases(), old.awaitSuccessor()));
+    }
+
+    /** Which messages to get; {@link Delivery#BROADCAST} by default: all of them. */
+    public StreamSpec<T> delivery(Delivery delivery) {
+        Reading old = definition.reading();
+        return with(new Reading(old.start(), old.gap(), delivery, old.maxLeases(), old.awaitSuccessor()));
     }
 
     /**
@@ -75,7 +114,8 @@ public final class StreamSpec<T> {
      * @throws IllegalArgumentException if it is out of range
      */
     public StreamSpec<T> maxLeases(int count) {
-        return new StreamSpec<>(codec, definition.withMaxLeases(count));
+        Reading old = definition.reading();
+        return with(new Reading(old.start(), old.gap(), old.delivery(), count, old.awaitSuccessor()));
     }
 
     /**
@@ -83,7 +123,16 @@ public final class StreamSpec<T> {
      * committed message it goes on with the other publications, and waits for a successor if there is none. Off by default.
      */
     public StreamSpec<T> awaitSuccessor(boolean await) {
-        return new StreamSpec<>(codec, definition.withAwaitSuccessor(await));
+        Reading old = definition.reading();
+        return with(new Reading(old.start(), old.gap(), old.delivery(), old.maxLeases(), await));
+    }
+
+    private StreamSpec<T> with(Publishing publishing) {
+        return new StreamSpec<>(codec, definition.withPublishing(publishing));
+    }
+
+    private StreamSpec<T> with(Reading reading) {
+        return new StreamSpec<>(codec, definition.withReading(reading));
     }
 
     public String name() {

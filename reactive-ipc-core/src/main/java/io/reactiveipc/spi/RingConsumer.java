@@ -8,6 +8,12 @@ import org.agrona.DirectBuffer;
  * which any thread may call.
  */
 public interface RingConsumer {
+    /** Told of what a reader of an overwriting stream missed. */
+    interface Losses {
+        /** On the polling thread, before the message behind the gap; must be quick. */
+        void onGap(RingConsumer consumer, long firstMissing, long lastMissing);
+    }
+
     /** Nothing to read now. */
     int EMPTY = -1;
 
@@ -19,10 +25,12 @@ public interface RingConsumer {
      *
      * @return where in {@link #buffer()} its payload starts, {@link #EMPTY} or {@link #ENDED}
      * @throws io.reactiveipc.CorruptRingException if what stands there is no record
+     * @throws io.reactiveipc.LappedException where messages were overwritten, and that is to be an error
+     * @throws io.reactiveipc.SubscriberEvictedException where the publisher goes on without this subscriber
      */
     int poll();
 
-    /** The ring; for reading only. */
+    /** Where the message at hand is: the ring, or a copy of it; for reading only. */
     DirectBuffer buffer();
 
     /** Length of the message at hand. */

@@ -1,5 +1,7 @@
 package io.reactiveipc.spi;
 
+import io.reactiveipc.PeerInfo;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -59,6 +61,12 @@ public interface RingProducer {
     String sessionId();
 
     int subscriberCount();
+
+    /** How many subscribers leave no room for a message of this length. */
+    int blockedBy(int messageLength);
+
+    /** Has the listener told who is evicted, while a thread of the bridge waits for room; it must be quick. */
+    void onEviction(Consumer<PeerInfo> listener);
 
     long freeBytes();
 

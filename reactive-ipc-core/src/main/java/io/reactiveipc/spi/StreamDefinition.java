@@ -1,5 +1,10 @@
 package io.reactiveipc.spi;
 
+import io.reactiveipc.Delivery;
+import io.reactiveipc.Gap;
+import io.reactiveipc.Overflow;
+import io.reactiveipc.PublishPolicy;
+import io.reactiveipc.Start;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -12,9 +17,8 @@ import java.util.Objects;
  * @param maxMessageLength bytes, or 0 where it was not named
  * @param maxSubscribers slots of the ring
  * @param timestamps whether records carry the publisher's clock
- * @param requireSubscriber whether emitting to nobody is refused
- * @param maxLeases leases out at a time for each subscriber of {@code leases()}
- * @param awaitSuccessor whether a subscriber outlives the death of a publisher
+ * @param publishing what only publishers ask
+ * @param reading what only subscribers ask
  */
 public record StreamDefinition(
         String name,
@@ -23,16 +27,52 @@ public record StreamDefinition(
         int maxMessageLength,
         int maxSubscribers,
         boolean timestamps,
-        boolean requireSubscriber,
-        int maxLeases,
-        boolean awaitSuccessor) {
+        Publishing publishing,
+        Reading reading) {
+    /**
+     * The publisher's side of the contract.
+     *
+     * @param overflow what happens when there is no room
+     * @param history messages kept for those who come later; at least 1
+     * @param policy when messages are accepted
+     */
+    public record Publishing(Overflow overflow, int history, PublishPolicy policy) {
+        public Publishing {
+            Objects.requireNonNull(overflow, "overflow");
+            Objects.requireNonNull(policy, "policy");
+            checkRange("history", history, 1, MAX_HISTORY);
+        }
+    }
+
+    /**
+     * Each subscriber's own choice.
+     *
+     * @param start where to begin
+     * @param gap what to do after a loss
+     * @param delivery which messages
+     * @param maxLeases leases out at a time for each subscriber of {@code leases()}
+     * @param awaitSuccessor whether a subscriber outlives the death of a publisher
+     */
+    public record Reading(Start start, Gap gap, Delivery delivery, int maxLeases, boolean awaitSuccessor) {
+        public Reading {
+            Objects.requireNonNull(start, "start");
+            Objects.requireNonNull(gap, "gap");
+            Objects.requireNonNull(delivery, "delivery");
+            checkRange("maxLeases", maxLeases, 0, MAX_LEASES);
+        }
+    }
+
     public static final int MIN_CAPACITY = 64 * 1024;
     public static final int MAX_CAPACITY = 1024 * 1024 * 1024;
     public static final int DEFAULT_CAPACITY = 4 * 1024 * 1024;
     public static final int MAX_SUBSCRIBERS = 64;
     public static final int MAX_NAME_BYTES = 255;
     public static final int MAX_LEASES = 65_536;
+    public static final int MAX_HISTORY = 1 << 20;
     private static final int DEFAULT_LEASES = 256;
+
+    /** Of a record, besides its message: header, timestamp and padding at most. */
+    private static final int RECORD_OVERHEAD = 63;
 
     public StreamDefinition {
         checkName("stream name", name);
@@ -52,11 +92,20 @@ public record StreamDefinition(
                     (capacity == 0 ? DEFAULT_CAPACITY : capacity) / 8);
         }
         checkRange("maxSubscribers", maxSubscribers, 1, MAX_SUBSCRIBERS);
-        checkRange("maxLeases", maxLeases, 0, MAX_LEASES);
+        Objects.requireNonNull(publishing, "publishing");
+        Objects.requireNonNull(reading, "reading");
     }
 
     public static StreamDefinition of(String name, String typeId) {
-        return new StreamDefinition(name, typeId, 0, 0, MAX_SUBSCRIBERS, false, false, DEFAULT_LEASES, false);
+        return new StreamDefinition(
+                name,
+                typeId,
+                0,
+                0,
+                MAX_SUBSCRIBERS,
+                false,
+                new Publishing(Overflow.WAIT, 1, PublishPolicy.ALWAYS),
+                new Reading(Start.NEXT, Gap.ERROR, Delivery.BROADCAST, DEFAULT_LEASES, false));
     }
 
     /** The capacity named, or the default. */
@@ -64,9 +113,50 @@ public record StreamDefinition(
         return capacity == 0 ? DEFAULT_CAPACITY : capacity;
     }
 
-    /** The longest message named, or an eighth of the capacity. */
+    /** The longest message named, or what a ring of the default or named capacity allows. */
     public int effectiveMaxMessageLength() {
-        return maxMessageLength == 0 ? effectiveCapacity() / 8 : maxMessageLength;
+        return maxMessageLengthIn(effectiveCapacity());
+    }
+
+    /** The longest message in a ring of some capacity: an eighth of it, and so short that half of it holds the history. */
+    public int maxMessageLengthIn(int ring) {
+        int longest = Math.min(ring / 8, ring / 2 / publishing.history - RECORD_OVERHEAD);
+        return maxMessageLength == 0 ? longest : Math.min(maxMessageLength, ring / 8);
+    }
+
+    /**
+     * Checks what a publisher asks for as a whole.
+     *
+     * @throws IllegalArgumentException naming the choices that do not go together, and the repair
+     */
+    public void checkPublishing() {
+        int longest = effectiveMaxMessageLength();
+        long kept = (long) publishing.history * (longest + RECORD_OVERHEAD);
+        if (publishing.history > 1 && (longest < 1 || kept > effectiveCapacity() / 2)) {
+            throw new IllegalArgumentException("history(" + publishing.history + ") of messages of up to "
+                    + Math.max(1, longest) + " bytes does not fit into half of the capacity, " + effectiveCapacity()
+                    + " bytes; raise capacity, or lower maxMessageLength or history");
+        }
+    }
+
+    /**
+     * Checks what a subscriber asks for as a whole.
+     *
+     * @throws IllegalArgumentException naming the choices that do not go together, and the repair
+     */
+    public void checkReading() {
+        Start.Kind start = reading.start.kind();
+        if (reading.delivery == Delivery.LATEST && start != Start.Kind.NEXT && start != Start.Kind.LATEST) {
+            throw refused("delivery(LATEST) starts at NEXT or LATEST", "use delivery(BROADCAST) to get older messages");
+        }
+        if (reading.delivery == Delivery.LATEST && reading.gap != Gap.ERROR) {
+            throw refused("delivery(LATEST) has no gaps to choose for", "leave gap out");
+        }
+    }
+
+    private IllegalArgumentException refused(String rule, String repair) {
+        return new IllegalArgumentException(rule + ": stream \"" + name + "\" has " + reading.start + ", " + reading.gap
+                + ", " + reading.delivery + "; " + repair);
     }
 
     public StreamDefinition withCapacity(int bytes) {
@@ -74,96 +164,33 @@ public record StreamDefinition(
             checkRange("capacity in bytes", 0, MIN_CAPACITY, MAX_CAPACITY);
         }
         return new StreamDefinition(
-                name,
-                typeId,
-                bytes,
-                maxMessageLength,
-                maxSubscribers,
-                timestamps,
-                requireSubscriber,
-                maxLeases,
-                awaitSuccessor);
+                name, typeId, bytes, maxMessageLength, maxSubscribers, timestamps, publishing, reading);
     }
 
     public StreamDefinition withMaxMessageLength(int bytes) {
         if (bytes == 0) {
             checkRange("maxMessageLength in bytes", 0, 1, effectiveCapacity() / 8);
         }
-        return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                bytes,
-                maxSubscribers,
-                timestamps,
-                requireSubscriber,
-                maxLeases,
-                awaitSuccessor);
+        return new StreamDefinition(name, typeId, capacity, bytes, maxSubscribers, timestamps, publishing, reading);
     }
 
     public StreamDefinition withMaxSubscribers(int count) {
-        return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                maxMessageLength,
-                count,
-                timestamps,
-                requireSubscriber,
-                maxLeases,
-                awaitSuccessor);
+        return new StreamDefinition(name, typeId, capacity, maxMessageLength, count, timestamps, publishing, reading);
     }
 
     public StreamDefinition withTimestamps(boolean enabled) {
         return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                maxMessageLength,
-                maxSubscribers,
-                enabled,
-                requireSubscriber,
-                maxLeases,
-                awaitSuccessor);
+                name, typeId, capacity, maxMessageLength, maxSubscribers, enabled, publishing, reading);
     }
 
-    public StreamDefinition withRequireSubscriber(boolean required) {
+    public StreamDefinition withPublishing(Publishing changed) {
         return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                maxMessageLength,
-                maxSubscribers,
-                timestamps,
-                required,
-                maxLeases,
-                awaitSuccessor);
+                name, typeId, capacity, maxMessageLength, maxSubscribers, timestamps, changed, reading);
     }
 
-    public StreamDefinition withMaxLeases(int count) {
+    public StreamDefinition withReading(Reading changed) {
         return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                maxMessageLength,
-                maxSubscribers,
-                timestamps,
-                requireSubscriber,
-                count,
-                awaitSuccessor);
-    }
-
-    public StreamDefinition withAwaitSuccessor(boolean await) {
-        return new StreamDefinition(
-                name,
-                typeId,
-                capacity,
-                maxMessageLength,
-                maxSubscribers,
-                timestamps,
-                requireSubscriber,
-                maxLeases,
-                await);
+                name, typeId, capacity, maxMessageLength, maxSubscribers, timestamps, publishing, changed);
     }
 
     /**

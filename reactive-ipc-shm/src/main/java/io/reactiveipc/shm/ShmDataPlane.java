@@ -99,10 +99,19 @@ final class ShmDataPlane implements DataPlane {
                     epoch = Math.max(epoch, existing.epoch() + 1);
                 }
             }
+            stream.withCapacity(capacity)
+                    .checkPublishing(); // it may be another publisher's, and too small for the history
             file = RingFile.create(directory, header(stream, capacity, epoch));
         }
         published.add(file);
-        return new RingWriter(file.ring(), file.slots(), ShmSession.geometry(file.header()), bells::ring, file::unlink);
+        return new RingWriter(
+                file.ring(),
+                file.slots(),
+                ShmSession.geometry(file.header()),
+                bells::ring,
+                stream.publishing().overflow().patience(),
+                nodes::peer,
+                file::unlink);
     }
 
     /** What a live publication of the stream says of itself; null for what is dead, gone or no ring. */
@@ -116,8 +125,6 @@ final class ShmDataPlane implements DataPlane {
     }
 
     private RingHeader header(StreamDefinition stream, int capacity, long epoch) {
-        int maxMessageLength =
-                Math.min(stream.maxMessageLength() == 0 ? capacity / 8 : stream.maxMessageLength(), capacity / 8);
         return new RingHeader(
                 stream.name(),
                 stream.typeId(),
@@ -128,10 +135,12 @@ final class ShmDataPlane implements DataPlane {
                 row.index(),
                 row.bootId(),
                 capacity,
-                maxMessageLength,
+                stream.maxMessageLengthIn(capacity),
                 stream.maxSubscribers(),
                 stream.timestamps(),
-                0);
+                0,
+                stream.publishing().overflow().kind(),
+                stream.publishing().history());
     }
 
     private static long nonZero() {

@@ -1,37 +1,45 @@
 package io.reactiveipc.shm;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.ring.Attachment;
+import io.reactiveipc.shm.ring.PublishingProcess;
 import io.reactiveipc.shm.ring.RingGeometry;
-import io.reactiveipc.shm.ring.RingReader;
 import io.reactiveipc.shm.ring.RingWords;
 import io.reactiveipc.shm.ring.Ringer;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
+import io.reactiveipc.spi.StreamDefinition.Reading;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A mapped ring of a publication, in this process or another. */
-final class ShmSession implements Session, RingReader.Publisher {
+final class ShmSession implements Session, PublishingProcess {
     private final RingFile file;
     private final RingGeometry geometry;
     private final RingWords words;
+    private final Reading reading;
     private final String publisher;
-    private final int ownRow;
-    private final Ringer ringer;
+    private final PeerInfo peer;
+    private final Attachment attachment;
     private volatile @Nullable String death;
 
-    /** @param publisher the publishing node, for a message */
-    ShmSession(RingFile file, String publisher, int ownRow, Ringer ringer) {
+    /**
+     * @param reading how the stream is to be read
+     * @param publisher the publishing node, for a message
+     */
+    ShmSession(RingFile file, Reading reading, String publisher, PeerInfo peer, int ownRow, Ringer ringer) {
         this.file = file;
+        this.reading = reading;
         this.publisher = publisher;
+        this.peer = peer;
         this.geometry = geometry(file.header());
         this.words = new RingWords(file.ring(), geometry.capacity(), geometry.sessionKey());
-        this.ownRow = ownRow;
-        this.ringer = ringer;
+        this.attachment = new Attachment(file.ring(), file.slots(), geometry, this, ringer, ownRow);
     }
 
     static RingGeometry geometry(RingHeader header) {
@@ -42,7 +50,9 @@ final class ShmSession implements Session, RingReader.Publisher {
                 header.maxMessageLength(),
                 header.maxSubscribers(),
                 header.timestamps(),
-                header.initialPosition());
+                header.initialPosition(),
+                header.overflow(),
+                header.history());
     }
 
     /** Whether its words can be looked at. */
@@ -87,12 +97,22 @@ final class ShmSession implements Session, RingReader.Publisher {
     }
 
     @Override
-    public RingConsumer join(boolean fromStart) {
+    public boolean mayOverwrite() {
+        return geometry.mayOverwrite();
+    }
+
+    @Override
+    public PeerInfo publisher() {
+        return peer;
+    }
+
+    @Override
+    public RingConsumer join(boolean fromStart, RingConsumer.Losses losses) {
         if (!file.isWhole()) {
             throw cut(null);
         }
         try {
-            return RingReader.join(file.ring(), file.slots(), geometry, this, ringer, ownRow, fromStart);
+            return attachment.join(reading, fromStart, losses);
         } catch (InternalError e) { // cut just now
             throw cut(e);
         }

@@ -2,6 +2,7 @@ package io.reactiveipc.shm;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.node.NodeTable;
 import io.reactiveipc.shm.ring.Ringer;
 import io.reactiveipc.shm.segment.RingFile;
@@ -95,11 +96,12 @@ final class StreamWatch implements SessionWatch {
         }
         RingHeader header = file.header();
         String publisher = nodes.describe(header.nodeRow()); // before it is found alive, or it may be the next one's
+        PeerInfo peer = nodes.peer(header.nodeRow());
         if (!nodes.alive(header.nodeRow(), header.node())) { // left by a dead process: the reaper's
             return;
         }
         checkFits(stream, header);
-        ShmSession session = new ShmSession(file, publisher, ownRow, ringer);
+        ShmSession session = new ShmSession(file, stream.reading(), publisher, peer, ownRow, ringer);
         sessions.put(path, session);
         if (!session.ended()) {
             listener.onSession(session);

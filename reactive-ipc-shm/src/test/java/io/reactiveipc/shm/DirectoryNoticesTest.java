@@ -64,7 +64,7 @@ class DirectoryNoticesTest {
         for (int life = 0; life < 5; life++) {
             ShmDataPlane publisher = plane("publisher");
             RingProducer ring = publisher.publish(STREAM);
-            readers.add(found.take().join(true));
+            readers.add(found.take().join(true, (consumer, first, last) -> {}));
             end(ring);
             publisher.close();
             assertThat(root.stream("told").path()).doesNotExist();

@@ -67,7 +67,7 @@ public class RingPoll {
                 found.completeExceptionally(reason);
             }
         });
-        consumer = found.get(10, TimeUnit.SECONDS).join(true);
+        consumer = found.get(10, TimeUnit.SECONDS).join(true, (consumer, first, last) -> {});
     }
 
     @TearDown

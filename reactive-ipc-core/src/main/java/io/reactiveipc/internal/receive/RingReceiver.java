@@ -118,6 +118,10 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         loop.wake();
     }
 
+    boolean isLeasing() {
+        return leasing;
+    }
+
     boolean isCancelled() {
         return cancelled;
     }

@@ -1,5 +1,6 @@
 package io.reactiveipc.internal.receive;
 
+import io.reactiveipc.Delivery;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcSubscription;
@@ -9,23 +10,36 @@ import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.node.PeerLink;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.spi.DataPlane;
+import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
 import io.reactiveipc.spi.SessionWatch;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /** Follows the publications of a stream and attaches receivers to them. Its state is under its monitor; no bytes pass here. */
 public final class RingSubscription<T> implements IpcSubscription<T>, SessionWatch.Listener {
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<RingSubscription> LOST =
+            AtomicLongFieldUpdater.newUpdater(RingSubscription.class, "lost");
+
+    /** For two receivers that tell of a loss at once. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final StreamSpec<T> spec;
     private final PollLoop loop;
     private final PeerLink peers;
@@ -35,6 +49,8 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
     private final List<MonoSink<Void>> awaitingReady = new ArrayList<>();
     private @Nullable SessionWatch watch;
     private final Set<UUID> publishers = ConcurrentHashMap.newKeySet();
+    private final Sinks.Many<PeerEvent> losses = Sinks.many().multicast().directBestEffort();
+    private volatile long lost;
     private boolean disposed;
     private boolean wanted;
 
@@ -84,6 +100,9 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     @Override
     public Flux<Message> leases() {
+        if (spec.definition().reading().delivery() == Delivery.LATEST) {
+            throw noLeases("delivery(LATEST)");
+        }
         return new RingFlux<>(this, RecordMapper.leasing(), true);
     }
 
@@ -98,11 +117,33 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             receivers.add(receiver);
             sessions.removeIf(Session::ended);
             for (Session session : sessions) {
-                receiver.admit(session.join(false));
+                receiver.admit(join(session, receiver, false));
             }
         }
         loop.add(receiver);
         tellWanted("");
+    }
+
+    private RingConsumer join(Session session, RingReceiver<?> receiver, boolean fromStart) {
+        if (receiver.isLeasing() && session.mayOverwrite()) {
+            throw noLeases("a publication (session " + session.id() + ") that overwrites or evicts");
+        }
+        return session.join(fromStart, (consumer, first, last) -> lost(session, first, last));
+    }
+
+    private IpcException noLeases(String what) {
+        return new IpcException(
+                ErrorCode.INCOMPATIBLE_STREAM,
+                "stream \"" + stream() + "\": leases would be overwritten while they are held, with " + what
+                        + "; use messages(), which are copies");
+    }
+
+    /** On a polling thread, inside its turnstile: the events are handed to their subscribers elsewhere. */
+    private void lost(Session session, long first, long last) {
+        LOST.addAndGet(this, last - first + 1);
+        losses.emitNext(
+                new PeerEvent.Gap(session.publisher(), Instant.now(), stream(), session.id(), first, last),
+                Sinks.EmitFailureHandler.busyLooping(PATIENCE));
     }
 
     void detach(RingReceiver<?> receiver) {
@@ -154,7 +195,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             publishers.add(session.node());
             for (RingReceiver<?> receiver : receivers) {
                 try {
-                    receiver.admit(session.join(true));
+                    receiver.admit(join(session, receiver, true));
                 } catch (IpcException e) {
                     receiver.close(e);
                 }
@@ -218,7 +259,13 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     @Override
     public Flux<PeerEvent> events() {
-        return peers.eventsOf(publishers::contains);
+        return peers.eventsOf(publishers::contains)
+                .mergeWith(losses.asFlux().onBackpressureBuffer().publishOn(Schedulers.parallel()));
+    }
+
+    @Override
+    public long lost() {
+        return lost;
     }
 
     /** Bytes not read yet of the streams of a node, by the slowest receiver. */
@@ -252,11 +299,11 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
     }
 
     boolean awaitsSuccessor() {
-        return spec.definition().awaitSuccessor();
+        return spec.definition().reading().awaitSuccessor();
     }
 
     int maxLeases() {
-        return spec.definition().maxLeases();
+        return spec.definition().reading().maxLeases();
     }
 
     @Override

@@ -5,7 +5,12 @@ import io.reactiveipc.Codec;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerEvent;
+import io.reactiveipc.PeerInfo;
+import io.reactiveipc.PublishPolicy;
+import io.reactiveipc.PublishResult;
+import io.reactiveipc.PublishResult.Outcome;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.buffer.WriteView;
 import io.reactiveipc.internal.node.PeerLink;
@@ -13,6 +18,7 @@ import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +32,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One ring to write. The turnstile admits one writer at a time: a caller of {@code tryEmit}, the holder of a claim, or the
@@ -43,6 +50,8 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     /** Waiting writers served in one visit of the poll loop. */
     private static final int RUN = 256;
 
+    private static final long MIN_PATIENCE_NANOS = 1_000_000;
+
     private final StreamSpec<T> spec;
     private final Codec<T> codec;
     private final RingProducer ring;
@@ -54,7 +63,15 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     private final ConcurrentLinkedQueue<Writer> waiting = new ConcurrentLinkedQueue<>();
     private final List<Condition> conditions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean visited = new AtomicBoolean();
-    private final boolean requireSubscriber;
+    private final Overflow.Kind overflow;
+    private final PublishPolicy policy;
+    private final boolean unrestricted;
+    private final long patienceNanos;
+    private final Sinks.Many<PeerEvent> evictions = Sinks.many().multicast().directBestEffort();
+
+    // inside the turnstile
+    private long writtenNanos;
+    private boolean writtenOnce;
 
     private volatile boolean ended;
     private volatile boolean disposing;
@@ -79,7 +96,15 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         this.loop = loop;
         this.peers = peers;
         this.onEnded = onEnded;
-        this.requireSubscriber = spec.definition().requireSubscriber();
+        this.overflow = spec.definition().publishing().overflow().kind();
+        this.policy = spec.definition().publishing().policy();
+        this.unrestricted = policy.kind() == PublishPolicy.Kind.ALWAYS;
+        this.patienceNanos = overflow == Overflow.Kind.EVICT_SLOW
+                ? Math.max(
+                        MIN_PATIENCE_NANOS,
+                        spec.definition().publishing().overflow().patience().toNanos() / 4)
+                : Long.MAX_VALUE;
+        ring.onEviction(this::evicted);
     }
 
     // ---- one message ------------------------------------------------------------------------------------------------
@@ -95,13 +120,18 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             if (ended) {
                 return Sinks.EmitResult.FAIL_TERMINATED;
             }
-            if (requireSubscriber && ring.subscriberCount() == 0) {
-                return Sinks.EmitResult.FAIL_ZERO_SUBSCRIBER;
-            }
-            return waiting.isEmpty() && write(value) ? Sinks.EmitResult.OK : Sinks.EmitResult.FAIL_OVERFLOW;
+            return waiting.isEmpty() ? emitResult(attempt(value)) : Sinks.EmitResult.FAIL_OVERFLOW;
         } finally {
             leave();
         }
+    }
+
+    private static Sinks.EmitResult emitResult(Outcome outcome) {
+        return switch (outcome) {
+            case WRITTEN -> Sinks.EmitResult.OK;
+            case NO_SUBSCRIBER -> Sinks.EmitResult.FAIL_ZERO_SUBSCRIBER;
+            case NO_ROOM, TOO_EARLY -> Sinks.EmitResult.FAIL_OVERFLOW;
+        };
     }
 
     /** The poll loop is inside for writers that wait, so whoever comes now comes behind them. */
@@ -113,16 +143,62 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     }
 
     /**
-     * Encodes one message into the ring and commits it. Inside the turnstile.
+     * Writes one message, for somebody who can wait for room. Inside the turnstile.
      *
-     * @return false if there is no room
-     * @throws IllegalArgumentException if it is too long, {@link IpcException} if the codec throws; nothing was written
+     * @return false if there is no room, and it is to be waited for
+     * @throws IllegalArgumentException if it is too long, {@link IpcException} if the codec throws, if the policy does not
+     *     accept a message now, or if there is no room and that is to be an error; nothing was written
      */
     boolean write(T value) {
+        Outcome outcome = attempt(value);
+        if (outcome == Outcome.WRITTEN) {
+            return true;
+        }
+        if (outcome == Outcome.NO_ROOM && waitsForRoom()) {
+            return false;
+        }
+        throw refusal(outcome);
+    }
+
+    /** Whether what finds no room waits for it. */
+    boolean waitsForRoom() {
+        return overflow != Overflow.Kind.FAIL;
+    }
+
+    /** Why a message was not written, as an error. */
+    IpcException refusal(Outcome outcome) {
+        return switch (outcome) {
+            case WRITTEN -> throw new IllegalArgumentException("it was written");
+            case NO_ROOM ->
+                new IpcException(
+                        ErrorCode.OVERFLOW,
+                        "stream \"" + stream()
+                                + "\" has no room, and its overflow is to fail; nothing was written: emit it"
+                                + " later, raise the capacity, or publish with overflow(WAIT)");
+            case NO_SUBSCRIBER ->
+                new IpcException(
+                        ErrorCode.REFUSED,
+                        "stream \"" + stream()
+                                + "\" has no subscriber, and its policy asks for one; nothing was written:"
+                                + " await one with awaitSubscribers(1)");
+            case TOO_EARLY ->
+                new IpcException(
+                        ErrorCode.REFUSED,
+                        "stream \"" + stream() + "\" takes one message in " + policy.interval()
+                                + "; nothing was written: for a Flux, send(source.sample(interval))");
+        };
+    }
+
+    /** Encodes one message into the ring and commits it, if the policy accepts it and there is room. Inside the turnstile. */
+    Outcome attempt(T value) {
+        Outcome refused = unrestricted ? null : refusedByPolicy();
+        if (refused != null) {
+            return refused;
+        }
         int length = encodedLength(value);
         int index = ring.tryClaim(length);
         if (index == RingProducer.FULL) {
-            return false;
+            return Outcome.NO_ROOM;
         }
         int written;
         view.bind(ring.buffer(), index, length);
@@ -139,7 +215,30 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
         }
         ring.commit(written);
-        return true;
+        if (!unrestricted) {
+            writtenNanos = System.nanoTime();
+            writtenOnce = true;
+        }
+        return Outcome.WRITTEN;
+    }
+
+    private @Nullable Outcome refusedByPolicy() {
+        return switch (policy.kind()) {
+            case ALWAYS -> null;
+            case WHEN_SUBSCRIBED -> ring.subscriberCount() == 0 ? Outcome.NO_SUBSCRIBER : null;
+            case AT_MOST_EVERY ->
+                writtenOnce
+                                && System.nanoTime() - writtenNanos
+                                        < policy.interval().toNanos()
+                        ? Outcome.TOO_EARLY
+                        : null;
+        };
+    }
+
+    /** What became of a message that was attempted just now. Inside the turnstile. */
+    PublishResult result(T value, Outcome outcome) {
+        return new PublishResult(
+                outcome, ring.subscriberCount(), outcome == Outcome.NO_ROOM ? ring.blockedBy(encodedLength(value)) : 0);
     }
 
     private int encodedLength(T value) {
@@ -186,7 +285,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             if (ended) {
                 throw closed();
             }
-            if (!waiting.isEmpty() || (requireSubscriber && ring.subscriberCount() == 0)) {
+            if (!waiting.isEmpty() || (!unrestricted && refusedByPolicy() != null)) {
                 return null;
             }
             int index = ring.tryClaim(length);
@@ -216,6 +315,12 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     public Mono<Void> emit(T value) {
         Objects.requireNonNull(value, "value");
         return Mono.create(sink -> submit(new OneMessage<>(this, value, sink)));
+    }
+
+    @Override
+    public Mono<PublishResult> publish(T value) {
+        Objects.requireNonNull(value, "value");
+        return Mono.create(sink -> submit(new OneResult<>(this, value, sink)));
     }
 
     @Override
@@ -377,6 +482,12 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         return true;
     }
 
+    /** Somebody who leaves no room is evicted by a look after the patience, which nobody tells. */
+    @Override
+    public long patienceNanos() {
+        return waiting.isEmpty() ? Long.MAX_VALUE : patienceNanos;
+    }
+
     @Override
     public void arm(int loopIndex) {
         armedFreeBytes = ring.freeBytes();
@@ -536,7 +647,17 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
 
     @Override
     public Flux<PeerEvent> events() {
-        return peers.eventsOfSubscribers(stream());
+        return peers.eventsOfSubscribers(stream())
+                .mergeWith(evictions.asFlux().onBackpressureBuffer().publishOn(Schedulers.parallel()));
+    }
+
+    /** Inside the turnstile: the events are handed to their subscribers elsewhere. */
+    private void evicted(PeerInfo peer) {
+        evictions.tryEmitNext(new PeerEvent.Evicted(
+                peer,
+                Instant.now(),
+                stream(),
+                spec.definition().publishing().overflow().patience()));
     }
 
     // ---- identity ---------------------------------------------------------------------------------------------------

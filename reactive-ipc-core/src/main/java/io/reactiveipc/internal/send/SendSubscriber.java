@@ -1,5 +1,6 @@
 package io.reactiveipc.internal.send;
 
+import io.reactiveipc.PublishResult;
 import io.reactiveipc.spi.RingProducer;
 import java.util.Objects;
 import java.util.Queue;
@@ -208,6 +209,9 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         } finally {
             publication.exit();
         }
+        if (!room && !publication.waitsForRoom()) {
+            failure = publication.refusal(PublishResult.Outcome.NO_ROOM);
+        }
         if (failure != null) {
             fail(failure);
         } else if (!room || (ask > 0 && !asking && outstanding() == 0)) {
@@ -303,7 +307,14 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         }
         granted = affordable(); // now, in turn: behind others that wait there may never be another time
         asked += granted;
-        return granted == 0 && outstanding() == 0 ? Outcome.NO_ROOM : Outcome.DONE;
+        if (granted > 0 || outstanding() > 0) {
+            return Outcome.DONE;
+        }
+        if (publication.waitsForRoom()) {
+            return Outcome.NO_ROOM;
+        }
+        failure = publication.refusal(PublishResult.Outcome.NO_ROOM);
+        return Outcome.DONE;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.fuzz.FuzzInput;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -9,12 +10,13 @@ import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.RingConsumer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A small ring in plain memory with its writer, into whose bytes an input writes what it likes. */
-final class FuzzedRing implements RingReader.Publisher {
+final class FuzzedRing implements PublishingProcess {
     static final int CAPACITY = 8192;
     static final int MAX_MESSAGE = CAPACITY / 8;
     static final int SLOTS = 3;
@@ -47,18 +49,29 @@ final class FuzzedRing implements RingReader.Publisher {
                     default -> (long) input.u16() * RecordLayout.ALIGNMENT;
                 };
         boolean timestamps = input.below(2) == 1;
-        geometry = new RingGeometry("fuzzed", CAPACITY, KEY, MAX_MESSAGE, SLOTS, timestamps, initial);
+        geometry = new RingGeometry(
+                "fuzzed", CAPACITY, KEY, MAX_MESSAGE, SLOTS, timestamps, initial, Overflow.Kind.WAIT, 1);
         words = new RingWords(ring, CAPACITY, KEY);
         ring.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         ring.putLong(RingLayout.TAIL_OFFSET, initial);
+        ring.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         ring.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
-        writer = new RingWriter(ring, slots, geometry, (row, loop) -> {}, () -> {});
+        writer = new RingWriter(
+                ring,
+                slots,
+                geometry,
+                (row, loop) -> {},
+                Duration.ZERO,
+                row -> {
+                    throw new AssertionError("nobody is evicted");
+                },
+                () -> {});
     }
 
     @Nullable
     RingReader join(boolean fromStart) {
         try {
-            return RingReader.join(ring, slots, geometry, this, (row, loop) -> {}, 5, fromStart);
+            return new Attachment(ring, slots, geometry, this, (row, loop) -> {}, 5).join(fromStart);
         } catch (io.reactiveipc.IpcException e) {
             return null; // all slots are taken, or written to
         }

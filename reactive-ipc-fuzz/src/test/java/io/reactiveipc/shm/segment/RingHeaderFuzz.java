@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.fuzz.FuzzInput;
 import io.reactiveipc.shm.layout.RingLayout;
 import java.nio.ByteBuffer;
@@ -16,8 +17,22 @@ import java.util.zip.CRC32C;
 /** The start of whatever file: a header that holds together, or a reason why it is none, before anything is mapped. */
 class RingHeaderFuzz {
     private static final Path PATH = Path.of("topics/prices/0.ring");
-    private static final RingHeader SOUND =
-            new RingHeader("prices", "test/1", 1, 2, 3, new UUID(4, 5), 6, new UUID(7, 8), 65_536, 8_192, 64, true, 32);
+    private static final RingHeader SOUND = new RingHeader(
+            "prices",
+            "test/1",
+            1,
+            2,
+            3,
+            new UUID(4, 5),
+            6,
+            new UUID(7, 8),
+            65_536,
+            8_192,
+            64,
+            true,
+            32,
+            Overflow.Kind.WAIT,
+            1);
 
     @FuzzTest
     void isParsedOrRefused(byte[] bytes) {

@@ -1,17 +1,19 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A ring and its slot table in plain memory, smaller than any file, since a test makes many thousands. */
-class SmallRing implements RingReader.Publisher {
+class SmallRing implements PublishingProcess {
     /** Bytes of a record with one long of payload. */
     static final int RECORD = RecordLayout.recordLength(Long.BYTES, false);
 
@@ -34,12 +36,22 @@ class SmallRing implements RingReader.Publisher {
         this.capacity = capacity;
         this.file = memory(RingLayout.HEADER_LENGTH + capacity);
         this.slotFile = memory(SlotLayout.HEADER_LENGTH + SlotLayout.SLOT_LENGTH);
-        this.geometry = new RingGeometry("small", capacity, KEY, 1024, 1, false, 0);
+        this.geometry = new RingGeometry("small", capacity, KEY, 1024, 1, false, 0, overflow(), 1);
         file.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
+        file.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         file.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
         this.words = new RingWords(file, capacity, KEY);
         this.slots = new SlotWords(slotFile);
-        this.writer = new RingWriter(file, slotFile, geometry, (row, loop) -> {}, () -> {});
+        this.writer = new RingWriter(
+                file,
+                slotFile,
+                geometry,
+                (row, loop) -> {},
+                Duration.ZERO,
+                row -> {
+                    throw new AssertionError("nobody is evicted");
+                },
+                () -> {});
     }
 
     /** Many states share a chunk: direct memory is slow to allocate. */
@@ -54,8 +66,16 @@ class SmallRing implements RingReader.Publisher {
         return Memory.wrap(slice);
     }
 
+    Overflow.Kind overflow() {
+        return Overflow.Kind.WAIT;
+    }
+
+    final Attachment attachment() {
+        return new Attachment(file, slotFile, geometry, this, (row, loop) -> {}, 1);
+    }
+
     RingReader join(boolean fromStart) {
-        return RingReader.join(file, slotFile, geometry, this, (row, loop) -> {}, 1, fromStart);
+        return attachment().join(fromStart);
     }
 
     /** Writes one long; false if there is no room. */

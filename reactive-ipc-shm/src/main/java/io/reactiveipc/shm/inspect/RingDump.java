@@ -1,6 +1,7 @@
 package io.reactiveipc.shm.inspect;
 
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
@@ -113,13 +114,19 @@ final class RingDump {
     }
 
     private void writeSlot(int slot, long word, ByteBuffer table, RingHeader header, long tail) {
-        long cursor = table.getLong(SlotLayout.cursorOffset(slot));
         int armed = table.getInt(SlotLayout.armedOffset(slot));
         line("slot " + slot + "  " + state(SlotLayout.state(word)) + ", generation "
-                + Integer.toUnsignedString(SlotLayout.generation(word)) + ", cursor " + cursor + ", " + (tail - cursor)
-                + " behind the tail" + impossibleCursor(cursor, tail, header)
+                + Integer.toUnsignedString(SlotLayout.generation(word))
+                + (SlotLayout.state(word) == SlotLayout.OBSERVING
+                        ? ""
+                        : cursor(table.getLong(SlotLayout.cursorOffset(slot)), tail, header))
                 + (armed == 0 ? "" : ", asleep in loop " + (armed - 1))
                 + ", row " + SlotLayout.nodeRow(word) + ": " + nodes.describe(SlotLayout.nodeRow(word)));
+    }
+
+    private static String cursor(long cursor, long tail, RingHeader header) {
+        return ", cursor " + cursor + ", " + (tail - cursor) + " behind the tail"
+                + (header.overflow() == Overflow.Kind.OVERWRITE_OLDEST ? "" : impossibleCursor(cursor, tail, header));
     }
 
     private static String state(int state) {
@@ -127,6 +134,7 @@ final class RingDump {
             case SlotLayout.JOINING -> "JOINING";
             case SlotLayout.ACTIVE -> "ACTIVE";
             case SlotLayout.EVICTED -> "EVICTED";
+            case SlotLayout.OBSERVING -> "OBSERVING";
             default -> "IMPOSSIBLE: state " + state;
         };
     }

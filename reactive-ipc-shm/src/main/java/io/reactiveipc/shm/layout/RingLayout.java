@@ -11,17 +11,18 @@ package io.reactiveipc.shm.layout;
  *    48 sessionKey i64      56 node uuid, high i64      64 node uuid, low i64
  *    72 boot id, high i64   80 boot id, low i64         88 initialPosition i64
  *    96 nodeRow i32        100 maxSubscribers i32      104 publicationId i64
- *   112 byteOrderMark i32  116 reserved                120 crc32c i32   124 reserved
- *   128 tail i64                      ─┐
- *   256 tailIntent i64                 ├ hot, not in the checksum
- *   384 finalPosition i64             ─┘
+ *   112 byteOrderMark i32  116 history i32             120 crc32c i32   124 reserved
+ *   128 tail i64           136 latest i64      144 retained i64   ─┐
+ *   256 tailIntent i64                                              ├ hot, not in the checksum
+ *   384 finalPosition i64                                          ─┘
  *   512 nameLength i32     516 name, at most 255 bytes of UTF-8
  *  1024 typeIdLength i32  1028 type id, at most 255 bytes of UTF-8
  *  2176 waiting i64                     hot, not in the checksum
  *  4096 data, {@code capacity} bytes
  * </pre>
  *
- * The checksum is the CRC-32C of bytes 0 to 120 followed by bytes 512 to 2048.
+ * {@code flags}: bit 0, records carry a timestamp; bits 8 to 15, the overflow: 0 wait, 1 fail, 2 overwrite the oldest, 3 evict
+ * the slow. The checksum is the CRC-32C of bytes 0 to 120 followed by bytes 512 to 2048.
  */
 public final class RingLayout {
     /** The bytes {@code RIPCRING}. */
@@ -36,6 +37,12 @@ public final class RingLayout {
 
     /** Records carry a timestamp. */
     public static final int FLAG_TIMESTAMPS = 1;
+
+    /** In the flags, the number of the overflow. */
+    public static final int FLAG_OVERFLOW_SHIFT = 8;
+
+    /** {@code latest} of a ring without a message. */
+    public static final long NONE = -1;
 
     /** {@code finalPosition} of a ring that was not ended. */
     public static final long OPEN = -1;
@@ -68,10 +75,20 @@ public final class RingLayout {
     public static final int MAX_SUBSCRIBERS_OFFSET = 100;
     public static final int PUBLICATION_ID_OFFSET = 104;
     public static final int BYTE_ORDER_MARK_OFFSET = 112;
+    public static final int HISTORY_OFFSET = 116;
     public static final int CRC_OFFSET = 120;
 
     public static final int TAIL_OFFSET = 128;
+
+    /** Where the newest message starts, or {@link #NONE}. */
+    public static final int LATEST_OFFSET = 136;
+
+    /** Where the oldest message of the history starts; kept up to date only where the history is of several messages. */
+    public static final int RETAINED_OFFSET = 144;
+
+    /** No byte at or behind this position was touched; what is more than a capacity before it may be gone. */
     public static final int TAIL_INTENT_OFFSET = 256;
+
     public static final int FINAL_POSITION_OFFSET = 384;
 
     /** What the publisher waits for: a count of its waits in the high bits, the number of a doorbell + 1 in the low byte. */

@@ -39,6 +39,7 @@ public final class SlotLayout {
     public static final int JOINING = 1;
     public static final int ACTIVE = 2;
     public static final int EVICTED = 3;
+    public static final int OBSERVING = 4;
 
     /** The largest node row a word can name. */
     public static final int MAX_NODE_ROW = 0xFF_FFFF;

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.node;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.segment.RootDirectory;
@@ -223,15 +224,29 @@ public final class NodeTable {
         return false;
     }
 
+    /** The node in a row, as the table says. */
+    public PeerInfo peer(int row) {
+        requireRow(row);
+        int offset = NodeLayout.rowOffset(row);
+        return new PeerInfo(
+                uuid(row),
+                name(offset),
+                rows.getLong(offset + NodeLayout.PID_OFFSET),
+                Instant.ofEpochMilli(rows.getLong(offset + NodeLayout.START_TIME_OFFSET)));
+    }
+
+    private String name(int offset) {
+        byte[] text = new byte
+                [Math.max(0, Math.min(NodeLayout.MAX_NAME_BYTES, rows.getInt(offset + NodeLayout.NAME_LENGTH_OFFSET)))];
+        rows.getBytes(offset + NodeLayout.NAME_OFFSET, text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
     /** The node in a row, for a message: {@code "prices" (pid 4711, row 3)}. */
     public String describe(int row) {
         requireRow(row);
         int offset = NodeLayout.rowOffset(row);
-        byte[] text = new byte
-                [Math.max(0, Math.min(NodeLayout.MAX_NAME_BYTES, rows.getInt(offset + NodeLayout.NAME_LENGTH_OFFSET)))];
-        rows.getBytes(offset + NodeLayout.NAME_OFFSET, text);
-        return "\"" + new String(text, StandardCharsets.UTF_8) + "\" (pid "
-                + rows.getLong(offset + NodeLayout.PID_OFFSET) + ", row " + row + ")";
+        return "\"" + name(offset) + "\" (pid " + rows.getLong(offset + NodeLayout.PID_OFFSET) + ", row " + row + ")";
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.Overflow;
+
 /**
  * What both ends of a ring must know of it.
  *
@@ -10,6 +12,8 @@ package io.reactiveipc.shm.ring;
  * @param maxSubscribers slots in use
  * @param timestamps whether records carry a timestamp
  * @param initialPosition where the first record stands
+ * @param overflow what the publisher does when there is no room
+ * @param history messages that it keeps for those who come later
  */
 public record RingGeometry(
         String sessionId,
@@ -18,4 +22,16 @@ public record RingGeometry(
         int maxMessageLength,
         int maxSubscribers,
         boolean timestamps,
-        long initialPosition) {}
+        long initialPosition,
+        Overflow.Kind overflow,
+        int history) {
+    /** Whether readers may find that a record was overwritten. */
+    public boolean mayOverwrite() {
+        return overflow == Overflow.Kind.OVERWRITE_OLDEST || evicts();
+    }
+
+    /** Whether whoever leaves no room for too long is left behind. */
+    boolean evicts() {
+        return overflow == Overflow.Kind.EVICT_SLOW;
+    }
+}

@@ -55,6 +55,40 @@ public final class RingWords {
         return file.getLongAcquire(RingLayout.TAIL_OFFSET); // SYNC R3
     }
 
+    void latestRelease(long position) {
+        putLongRelease(RingLayout.LATEST_OFFSET, position); // SYNC O2, pairs with latestAcquire: the record is stamped
+    }
+
+    long latestAcquire() {
+        return getLongAcquire(RingLayout.LATEST_OFFSET); // SYNC O2
+    }
+
+    /** Before any byte at or behind the old position is touched. */
+    void tailIntentBefore(long position) {
+        putLongRelease(RingLayout.TAIL_INTENT_OFFSET, position);
+        VarHandle.storeStoreFence(); // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position
+    }
+
+    /** After the bytes of a record were copied. */
+    long tailIntentAfter() {
+        VarHandle.acquireFence(); // SYNC O1: the copy is done
+        return getLongAcquire(RingLayout.TAIL_INTENT_OFFSET);
+    }
+
+    void retainedRelease(long position) {
+        putLongRelease(RingLayout.RETAINED_OFFSET, position); // SYNC R4, pairs with keptAcquire
+    }
+
+    /** What is kept though nobody reads it: all, while that is less than half of the ring; else the history. */
+    long keptAcquire(RingGeometry geometry) {
+        long tail = tailAcquire();
+        long first = geometry.initialPosition();
+        if (tail - first <= geometry.capacity() / 2) {
+            return first;
+        }
+        return geometry.history() == 1 ? latestAcquire() : getLongAcquire(RingLayout.RETAINED_OFFSET); // SYNC R4
+    }
+
     void finalPositionRelease(long position) {
         file.putLongRelease(RingLayout.FINAL_POSITION_OFFSET, position); // SYNC R5, pairs with finalPositionAcquire
     }

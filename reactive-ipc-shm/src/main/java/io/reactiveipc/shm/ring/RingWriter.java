@@ -1,12 +1,19 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.Overflow;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of a ring. A record is plain stores and, last, its stamp with release; inside a batch the first record's
@@ -22,11 +29,15 @@ public final class RingWriter implements RingProducer {
     /** The longest end record; the padding before it is shorter than that. */
     static final int MAX_END_RECORD = END_RESERVE / 2;
 
+    /** Where nothing holds the writer back, it says so many times in a lap how far it will go. */
+    private static final int STRIDES = 16;
+
     private static final int MAX_END_PAYLOAD = MAX_END_RECORD - RecordLayout.HEADER_LENGTH;
     private static final long NO_BATCH = -1;
     private static final long EMPTY_BATCH = -2;
 
     private final AtomicBuffer file;
+    private final RingGeometry geometry;
     private final RingWords words;
     private final SlotWords slots;
     private final SlowestSubscriber subscribers;
@@ -40,12 +51,21 @@ public final class RingWriter implements RingProducer {
     private final boolean timestamps;
     private final int payloadOffset;
 
-    private final long firstHalfEnd;
-    private final long firstLapEnd;
+    private final long initialPosition;
+    private final boolean overwriting;
+    private final int stride;
+    private final long evictNanos;
+    private final long @Nullable [] history;
 
     private long position;
     private long limit;
+    private long intent;
     private long sequence;
+    private long latest = RingLayout.NONE;
+    private long blockedSince;
+    private boolean blocked;
+    private final IntFunction<PeerInfo> nodes;
+    private Consumer<PeerInfo> onEviction = peer -> {};
     private long batch = NO_BATCH;
     private int claimedPadding;
     private long waits;
@@ -55,16 +75,27 @@ public final class RingWriter implements RingProducer {
      * @param slots the whole mapped slot table
      * @param geometry what the header says
      * @param ringer wakes subscribers
+     * @param patience how long a message waits for a subscriber before that is evicted, where the overflow is to evict
+     * @param nodes who is in a node's row
      * @param onClose run once the stream has ended and nobody new shall attach
      */
-    public RingWriter(AtomicBuffer ring, AtomicBuffer slots, RingGeometry geometry, Ringer ringer, Runnable onClose) {
+    public RingWriter(
+            AtomicBuffer ring,
+            AtomicBuffer slots,
+            RingGeometry geometry,
+            Ringer ringer,
+            Duration patience,
+            IntFunction<PeerInfo> nodes,
+            Runnable onClose) {
         this.file = ring;
+        this.geometry = geometry;
         this.words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         this.slots = new SlotWords(slots);
         this.subscribers = new SlowestSubscriber(this.slots, geometry);
         this.ringer = ringer;
         this.maxSubscribers = geometry.maxSubscribers();
         this.sessionId = geometry.sessionId();
+        this.nodes = nodes;
         this.onClose = onClose;
         this.capacity = geometry.capacity();
         this.mask = geometry.capacity() - 1;
@@ -72,9 +103,19 @@ public final class RingWriter implements RingProducer {
         this.timestamps = geometry.timestamps();
         this.payloadOffset = timestamps ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET : RecordLayout.PAYLOAD_OFFSET;
         this.position = geometry.initialPosition();
-        this.firstHalfEnd = position + capacity / 2;
-        this.firstLapEnd = position + capacity - END_RESERVE;
-        this.limit = firstLapEnd;
+        this.initialPosition = geometry.initialPosition();
+        this.overwriting = geometry.overflow() == Overflow.Kind.OVERWRITE_OLDEST;
+        this.evictNanos = geometry.overflow() == Overflow.Kind.EVICT_SLOW ? patience.toNanos() : Long.MAX_VALUE;
+        this.stride = capacity / STRIDES;
+        this.history = geometry.history() > 1 ? new long[geometry.history()] : null;
+        this.intent = position;
+        this.limit = position + capacity - END_RESERVE;
+        raiseIntent(position + capacity);
+    }
+
+    @Override
+    public void onEviction(Consumer<PeerInfo> listener) {
+        onEviction = listener;
     }
 
     @Override
@@ -104,6 +145,10 @@ public final class RingWriter implements RingProducer {
             words.lengthAndType(offset, length, RecordLayout.DATA);
         }
         CrashPoint.HEADER_BEGUN.passed();
+        latest = start;
+        if (history != null) {
+            history[(int) (sequence % history.length)] = start;
+        }
         words.sequence(offset, sequence++);
         CrashPoint.RECORD_UNSTAMPED.passed();
         stamp(start, start + RecordLayout.align(payloadOffset + length));
@@ -131,10 +176,18 @@ public final class RingWriter implements RingProducer {
         words.stampRelease(start);
         CrashPoint.RECORD_STAMPED.passed();
         if (batch == NO_BATCH) {
-            words.tailRelease(end);
+            publishTail();
             CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
         }
+    }
+
+    private void publishTail() {
+        words.latestRelease(latest);
+        if (history != null) {
+            words.retainedRelease(kept());
+        }
+        words.tailRelease(position);
     }
 
     @Override
@@ -152,7 +205,7 @@ public final class RingWriter implements RingProducer {
         if (batch >= 0) {
             words.stampRelease(batch);
             CrashPoint.BATCH_STAMPED.passed();
-            words.tailRelease(position);
+            publishTail();
             batch = EMPTY_BATCH;
             wakeSleepers();
         }
@@ -172,13 +225,48 @@ public final class RingWriter implements RingProducer {
     /** Looks how far the subscribers are. What is open is committed before: they may be waiting for it. */
     private boolean findRoom(long wanted) {
         commitBatch();
-        // The tail is published by now. SYNC R3: a joiner either sees this tail, or is seen by this scan.
-        RingWords.storeLoadFence();
-        limit = subscribers.positionOrEvict(position) + capacity - END_RESERVE;
-        if (position <= firstHalfEnd) {
-            limit = Math.min(limit, firstLapEnd); // SYNC R4: who joins from the start in this half finds it all there
+        long kept = kept(); // SYNC R4: who joins there finds it all, as the limit leaves it alone
+        if (overwriting) {
+            limit = wanted + stride;
+        } else {
+            // The tail is published by now. SYNC R3, R4: a joiner either sees these words, or is seen by this scan.
+            RingWords.storeLoadFence();
+            limit = Math.min(kept, subscribers.positionOrEvict(position)) + capacity - END_RESERVE;
+            if (wanted > limit && evictNanos != Long.MAX_VALUE) {
+                evictIfPatienceEnded(wanted, kept);
+            }
+            blocked = wanted > limit;
         }
+        raiseIntent(limit + END_RESERVE);
         return wanted <= limit;
+    }
+
+    /** The first message while that is in the first half, else as many of the newest ones as were promised. */
+    private long kept() {
+        if (position - initialPosition <= capacity / 2 || latest == RingLayout.NONE) {
+            return initialPosition;
+        }
+        if (history == null) {
+            return latest;
+        }
+        return sequence < history.length ? initialPosition : history[(int) (sequence % history.length)];
+    }
+
+    private void raiseIntent(long position) {
+        if (position > intent) {
+            intent = position;
+            words.tailIntentBefore(position);
+        }
+    }
+
+    private void evictIfPatienceEnded(long wanted, long kept) {
+        long now = System.nanoTime();
+        if (!blocked) {
+            blockedSince = now;
+        } else if (now - blockedSince >= evictNanos) {
+            subscribers.evictBehind(wanted + END_RESERVE - capacity, row -> onEviction.accept(nodes.apply(row)));
+            limit = Math.min(kept, subscribers.positionOrEvict(position)) + capacity - END_RESERVE;
+        }
     }
 
     @Override
@@ -193,6 +281,7 @@ public final class RingWriter implements RingProducer {
     public void end(EndOfStream end) {
         commitBatch();
         batch = NO_BATCH;
+        raiseIntent(position + END_RESERVE); // where the overflow is to overwrite, nothing is kept free
         byte[] text = endText(end);
         int required = RecordLayout.align(RecordLayout.HEADER_LENGTH + text.length);
         int toEnd = capacity - ((int) position & mask);
@@ -276,6 +365,11 @@ public final class RingWriter implements RingProducer {
     }
 
     @Override
+    public int blockedBy(int messageLength) {
+        return overwriting ? 0 : subscribers.behind(position + recordLength(messageLength) + END_RESERVE - capacity);
+    }
+
+    @Override
     public int subscriberCount() {
         return subscribers.active();
     }
@@ -283,6 +377,10 @@ public final class RingWriter implements RingProducer {
     @Override
     public long freeBytes() {
         long tail = words.tailAcquire();
-        return Math.max(0, subscribers.position(tail) + capacity - END_RESERVE - tail);
+        if (overwriting) {
+            return capacity - END_RESERVE;
+        }
+        return Math.max(
+                0, Math.min(words.keptAcquire(geometry), subscribers.position(tail)) + capacity - END_RESERVE - tail);
     }
 }

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import java.util.function.IntConsumer;
 
 /** The publisher's view of the slots: who is attached, and how far the slowest is. */
 final class SlowestSubscriber {
@@ -58,10 +59,36 @@ final class SlowestSubscriber {
                 && (cursor & (RecordLayout.ALIGNMENT - 1)) == 0;
     }
 
+    /** Goes on without those who have not passed a position, and tells their nodes' rows. */
+    void evictBehind(long position, IntConsumer evicted) {
+        for (int slot = 0; slot < count; slot++) {
+            long word = slots.wordAcquire(slot);
+            if (SlotLayout.state(word) == SlotLayout.ACTIVE
+                    && slots.cursorAcquire(slot) < position
+                    && slots.compareAndSetWord(slot, word, SlotLayout.withState(word, SlotLayout.EVICTED))) {
+                evicted.accept(SlotLayout.nodeRow(word));
+            }
+        }
+    }
+
+    /** How many have not passed a position. */
+    int behind(long position) {
+        int behind = 0;
+        for (int slot = 0; slot < count; slot++) {
+            if (SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.ACTIVE
+                    && slots.cursorAcquire(slot) < position) {
+                behind++;
+            }
+        }
+        return behind;
+    }
+
+    /** All who take part, also those whom nobody waits for. */
     int active() {
         int active = 0;
         for (int slot = 0; slot < count; slot++) {
-            if (SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.ACTIVE) {
+            int state = SlotLayout.state(slots.wordAcquire(slot));
+            if (state == SlotLayout.ACTIVE || state == SlotLayout.OBSERVING) {
                 active++;
             }
         }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * ACTIVE     | CAS from JOINING, cursor set before; and    | yes, by its cursor
  *            | again to confirm, generation + 1            |
  * EVICTED    | CAS from ACTIVE by the publisher            | no
+ * OBSERVING  | CAS from JOINING                            | no
  * </pre>
  */
 final class SubscriberSlot {
@@ -56,8 +57,8 @@ final class SubscriberSlot {
      *
      * <p>The publisher scans the slots only once it used up what it knew to be free, and publishes its tail before. After
      * ACTIVE and the fence, a scan that missed this slot is already in the tail read here (SYNC R3): so starting at that tail
-     * is safe, whatever the publisher knows. Starting at the first record is safe while the tail is within half of the ring:
-     * then no scan has let the publisher beyond the first lap yet (SYNC R4).
+     * is safe, whatever the publisher knows. Starting at what it keeps is safe for the same reason: no scan lets the publisher
+     * a whole lap beyond what was kept at the time (SYNC R4).
      *
      * <p>If the publisher laps the cursor that was set before ACTIVE, it cannot tell this slot from one whose cursor was
      * overwritten, and evicts it. To confirm is to change the word once more: either that succeeds, and the publisher sees the
@@ -66,12 +67,12 @@ final class SubscriberSlot {
      * @throws CorruptRingException if others change the slot meanwhile
      */
     static SubscriberSlot activate(
-            SlotWords slots, int slot, RingWords ring, RingGeometry geometry, boolean fromStart) {
+            SlotWords slots, int slot, RingWords ring, RingGeometry geometry, Attachment.Place place) {
         long joining = slots.wordAcquire(slot);
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             long active = SlotLayout.withState(joining, SlotLayout.ACTIVE);
             long confirmed = SlotLayout.nextGeneration(active);
-            long start = start(slots, slot, joining, ring, geometry, fromStart);
+            long start = start(slots, slot, joining, ring, geometry, place);
             if (slots.compareAndSetWord(slot, active, confirmed)) { // SYNC R8
                 return new SubscriberSlot(slots, slot, confirmed, start);
             }
@@ -85,18 +86,29 @@ final class SubscriberSlot {
     }
 
     private static long start(
-            SlotWords slots, int slot, long joining, RingWords ring, RingGeometry geometry, boolean fromStart) {
-        long first = geometry.initialPosition();
-        boolean whole = fromStart && ring.tailAcquire() - first <= geometry.capacity() / 2;
-        slots.cursorRelease(slot, whole ? first : ring.tailAcquire());
+            SlotWords slots, int slot, long joining, RingWords ring, RingGeometry geometry, Attachment.Place place) {
+        slots.cursorRelease(slot, find(place, ring, geometry));
         CrashPoint.CURSOR_SET.passed();
         slots.compareAndSetWord(slot, joining, SlotLayout.withState(joining, SlotLayout.ACTIVE));
         CrashPoint.SLOT_ACTIVE.passed();
         RingWords.storeLoadFence(); // SYNC R3: the slot is visible before the tail is read again
-        long tail = ring.tailAcquire();
-        long start = whole && tail - first <= geometry.capacity() / 2 ? first : tail;
+        long start = find(place, ring, geometry);
         slots.cursorRelease(slot, start);
         return start;
+    }
+
+    private static long find(Attachment.Place place, RingWords ring, RingGeometry geometry) {
+        long kept = place == Attachment.Place.TAIL ? -1 : ring.keptAcquire(geometry);
+        boolean found = kept >= 0 && (place == Attachment.Place.KEPT || kept == geometry.initialPosition());
+        return found ? kept : ring.tailAcquire();
+    }
+
+    /** Takes part as one whom the publisher does not wait for. */
+    static SubscriberSlot observe(SlotWords slots, int slot) {
+        long joining = slots.wordAcquire(slot);
+        long word = SlotLayout.withState(joining, SlotLayout.OBSERVING);
+        slots.compareAndSetWord(slot, joining, word);
+        return new SubscriberSlot(slots, slot, word, 0);
     }
 
     /** Takes part without a cursor, as one whom nobody waits for: what listens to signals is only rung for. */

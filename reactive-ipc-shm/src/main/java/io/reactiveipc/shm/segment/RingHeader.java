@@ -5,6 +5,7 @@ import static io.reactiveipc.shm.layout.RingLayout.*;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -33,6 +34,8 @@ import java.util.zip.CRC32C;
  * @param maxSubscribers slots that may be taken, 1 to 64
  * @param timestamps whether records carry a timestamp
  * @param initialPosition where the first record stands; a multiple of the record alignment
+ * @param overflow what the publisher does when there is no room
+ * @param history messages that it keeps for those who come later
  */
 public record RingHeader(
         String name,
@@ -47,7 +50,9 @@ public record RingHeader(
         int maxMessageLength,
         int maxSubscribers,
         boolean timestamps,
-        long initialPosition) {
+        long initialPosition,
+        Overflow.Kind overflow,
+        int history) {
     /** @throws IllegalArgumentException naming the value that no ring may have */
     public RingHeader {
         requireText("name", name.getBytes(StandardCharsets.UTF_8).length);
@@ -63,6 +68,7 @@ public record RingHeader(
                 initialPosition >= 0 && initialPosition % RecordLayout.ALIGNMENT == 0,
                 "initialPosition must be a multiple of " + RecordLayout.ALIGNMENT + " and not negative",
                 initialPosition);
+        requireRange("history", history, 1, capacity / RecordLayout.ALIGNMENT);
     }
 
     /** Length in bytes of the ring's file. */
@@ -81,7 +87,8 @@ public record RingHeader(
         page.putInt(CAPACITY_OFFSET, capacity);
         page.putInt(RECORD_ALIGNMENT_OFFSET, RecordLayout.ALIGNMENT);
         page.putInt(MAX_MESSAGE_LENGTH_OFFSET, maxMessageLength);
-        page.putInt(FLAGS_OFFSET, timestamps ? FLAG_TIMESTAMPS : 0);
+        page.putInt(FLAGS_OFFSET, (timestamps ? FLAG_TIMESTAMPS : 0) | number(overflow) << FLAG_OVERFLOW_SHIFT);
+        page.putInt(HISTORY_OFFSET, history);
         page.putLong(EPOCH_OFFSET, epoch);
         page.putLong(SESSION_KEY_OFFSET, sessionKey);
         page.putLong(NODE_HIGH_OFFSET, node.getMostSignificantBits());
@@ -97,7 +104,9 @@ public record RingHeader(
         putText(page, TYPE_ID_LENGTH_OFFSET, TYPE_ID_OFFSET, typeId);
         page.putInt(CRC_OFFSET, checksum(page));
         page.putLong(TAIL_OFFSET, initialPosition);
+        page.putLong(LATEST_OFFSET, NONE);
         page.putLong(TAIL_INTENT_OFFSET, initialPosition);
+        page.putLong(RETAINED_OFFSET, initialPosition);
         page.putLong(FINAL_POSITION_OFFSET, OPEN);
         return page;
     }
@@ -165,7 +174,28 @@ public record RingHeader(
                 page.getInt(MAX_MESSAGE_LENGTH_OFFSET),
                 page.getInt(MAX_SUBSCRIBERS_OFFSET),
                 (page.getInt(FLAGS_OFFSET) & FLAG_TIMESTAMPS) != 0,
-                page.getLong(INITIAL_POSITION_OFFSET));
+                page.getLong(INITIAL_POSITION_OFFSET),
+                overflow(page.getInt(FLAGS_OFFSET) >>> FLAG_OVERFLOW_SHIFT & 0xFF),
+                page.getInt(HISTORY_OFFSET));
+    }
+
+    private static int number(Overflow.Kind overflow) {
+        return switch (overflow) {
+            case WAIT -> 0;
+            case FAIL -> 1;
+            case OVERWRITE_OLDEST -> 2;
+            case EVICT_SLOW -> 3;
+        };
+    }
+
+    private static Overflow.Kind overflow(int number) {
+        return switch (number) {
+            case 0 -> Overflow.Kind.WAIT;
+            case 1 -> Overflow.Kind.FAIL;
+            case 2 -> Overflow.Kind.OVERWRITE_OLDEST;
+            case 3 -> Overflow.Kind.EVICT_SLOW;
+            default -> throw new IllegalArgumentException("overflow must be 0 to 3: " + number);
+        };
     }
 
     private static int checksum(ByteBuffer page) {

@@ -9,6 +9,7 @@ import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.Message;
+import io.reactiveipc.PublishPolicy;
 import io.reactiveipc.StreamSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ class EmitTest extends OnTwoNodes {
 
     @Test
     void withoutSubscribersEmittingIsRefusedWhereTheSpecAsksForThem() {
-        IpcPublication<Long> publication = nodes.publish(numbers.requireSubscriber(true));
+        IpcPublication<Long> publication = nodes.publish(numbers.publishPolicy(PublishPolicy.WHEN_SUBSCRIBED));
         assertThat(publication.tryEmit(1L)).isEqualTo(EmitResult.FAIL_ZERO_SUBSCRIBER);
         assertThat(publication.tryClaim(8)).isNull();
         TestSubscriber<Long> subscriber = stalled(publication);

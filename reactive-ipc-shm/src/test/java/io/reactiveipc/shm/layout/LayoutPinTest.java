@@ -26,6 +26,8 @@ class LayoutPinTest {
                         Map.entry("BYTE_ORDER_MARK", 0x01020304L),
                         Map.entry("FLAG_TIMESTAMPS", 1L),
                         Map.entry("OPEN", -1L),
+                        Map.entry("NONE", -1L),
+                        Map.entry("FLAG_OVERFLOW_SHIFT", 8L),
                         Map.entry("MIN_CAPACITY", 65_536L),
                         Map.entry("MAX_CAPACITY", 1_073_741_824L),
                         Map.entry("MAX_MESSAGE_FRACTION", 8L),
@@ -50,8 +52,11 @@ class LayoutPinTest {
                         Map.entry("MAX_SUBSCRIBERS_OFFSET", 100L),
                         Map.entry("PUBLICATION_ID_OFFSET", 104L),
                         Map.entry("BYTE_ORDER_MARK_OFFSET", 112L),
+                        Map.entry("HISTORY_OFFSET", 116L),
                         Map.entry("CRC_OFFSET", 120L),
                         Map.entry("TAIL_OFFSET", 128L),
+                        Map.entry("LATEST_OFFSET", 136L),
+                        Map.entry("RETAINED_OFFSET", 144L),
                         Map.entry("TAIL_INTENT_OFFSET", 256L),
                         Map.entry("FINAL_POSITION_OFFSET", 384L),
                         Map.entry("WAITING_OFFSET", 2176L),
@@ -121,6 +126,7 @@ class LayoutPinTest {
                         Map.entry("JOINING", 1L),
                         Map.entry("ACTIVE", 2L),
                         Map.entry("EVICTED", 3L),
+                        Map.entry("OBSERVING", 4L),
                         Map.entry("MAX_NODE_ROW", 0xFFFFFFL)));
         assertThat(SlotLayout.wordOffset(0)).isEqualTo(4096);
         assertThat(SlotLayout.armedOffset(0)).isEqualTo(4160);

@@ -335,7 +335,7 @@ class RingTest {
         int count = 0;
         while (ring.offer(8, count)) {
             take(ring, reader, 8, count, count);
-            if (++count == 2 * FULL) {
+            if (++count == 2 * FULL - 1) { // all that was known to be free is used up
                 break;
             }
         }

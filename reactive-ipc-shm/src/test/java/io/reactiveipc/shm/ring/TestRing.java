@@ -1,16 +1,19 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.Overflow;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.Memory;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.UUID;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A ring in plain memory, to be brought into any state by hand. */
-final class TestRing implements RingReader.Publisher {
+final class TestRing implements PublishingProcess {
     static final int CAPACITY = 64 * 1024;
     static final long KEY = 0x5DEE_CE66_D1CE_4E5BL;
 
@@ -23,11 +26,32 @@ final class TestRing implements RingReader.Publisher {
     String death;
 
     TestRing(long initialPosition, int maxSubscribers, boolean timestamps) {
-        geometry = new RingGeometry("test-1", CAPACITY, KEY, CAPACITY / 8, maxSubscribers, timestamps, initialPosition);
+        this(initialPosition, maxSubscribers, timestamps, Overflow.WAIT, 1);
+    }
+
+    TestRing(long initialPosition, int maxSubscribers, boolean timestamps, Overflow overflow, int history) {
+        geometry = new RingGeometry(
+                "test-1",
+                CAPACITY,
+                KEY,
+                CAPACITY / 8,
+                maxSubscribers,
+                timestamps,
+                initialPosition,
+                overflow.kind(),
+                history);
         ring.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         ring.putLongRelease(RingLayout.TAIL_OFFSET, initialPosition);
+        ring.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         ring.putLongRelease(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
-        writer = new RingWriter(ring, slots, geometry, (row, loop) -> {}, () -> {});
+        writer = new RingWriter(
+                ring,
+                slots,
+                geometry,
+                (row, loop) -> {},
+                overflow.patience(),
+                row -> new PeerInfo(new UUID(0, row), "row " + row, 1, Instant.EPOCH),
+                () -> {});
     }
 
     TestRing(long initialPosition) {
@@ -43,7 +67,11 @@ final class TestRing implements RingReader.Publisher {
     }
 
     RingReader join(AtomicBuffer slots, boolean fromStart) {
-        return RingReader.join(ring, slots, geometry, this, (row, loop) -> {}, 5, fromStart);
+        return attachment(slots).join(fromStart);
+    }
+
+    Attachment attachment(AtomicBuffer slots) {
+        return new Attachment(ring, slots, geometry, this, (row, loop) -> {}, 5);
     }
 
     @Override

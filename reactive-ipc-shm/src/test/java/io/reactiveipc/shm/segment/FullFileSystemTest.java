@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.SecondJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,22 @@ class FullFileSystemTest {
     }
 
     private static RingHeader fourMebibytes() {
-        return new RingHeader("prices", "t", 1, 1, 1, new UUID(1, 1), 0, new UUID(0, 0), 4 << 20, 1024, 64, false, 0);
+        return new RingHeader(
+                "prices",
+                "t",
+                1,
+                1,
+                1,
+                new UUID(1, 1),
+                0,
+                new UUID(0, 0),
+                4 << 20,
+                1024,
+                64,
+                false,
+                0,
+                Overflow.Kind.WAIT,
+                1);
     }
 
     private static List<String> everythingIn(Path root) throws IOException {

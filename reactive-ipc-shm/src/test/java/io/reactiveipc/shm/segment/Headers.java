@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.segment;
 
+import io.reactiveipc.Overflow;
 import java.util.UUID;
 
 /** Ring headers for tests. */
@@ -22,7 +23,9 @@ public final class Headers {
                 CAPACITY / 8,
                 64,
                 false,
-                0);
+                0,
+                Overflow.Kind.WAIT,
+                1);
     }
 
     static RingHeader of(String name) {

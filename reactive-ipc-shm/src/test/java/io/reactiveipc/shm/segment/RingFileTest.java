@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import java.io.IOException;
@@ -62,7 +63,21 @@ class RingFileTest {
     @Test
     void ringStartsAtItsInitialPosition() {
         RingHeader header = new RingHeader(
-                "prices", "t", 1, 2, 3, new UUID(4, 5), 6, new UUID(7, 8), 1 << 17, 100, 9, true, 1L << 40);
+                "prices",
+                "t",
+                1,
+                2,
+                3,
+                new UUID(4, 5),
+                6,
+                new UUID(7, 8),
+                1 << 17,
+                100,
+                9,
+                true,
+                1L << 40,
+                Overflow.Kind.EVICT_SLOW,
+                5);
 
         RingFile ring = RingFile.create(directory, header);
 
@@ -200,18 +215,32 @@ class RingFileTest {
     @Test
     void headerPageIsByteForByteWhatVersionOneWrites() {
         ByteBuffer page = new RingHeader(
-                        "prices", "t/1", 0xABC, 7, 9, new UUID(1, 2), 3, new UUID(4, 5), 65_536, 8192, 64, true, 64)
+                        "prices",
+                        "t/1",
+                        0xABC,
+                        7,
+                        9,
+                        new UUID(1, 2),
+                        3,
+                        new UUID(4, 5),
+                        65_536,
+                        8192,
+                        64,
+                        true,
+                        64,
+                        Overflow.Kind.OVERWRITE_OLDEST,
+                        6)
                 .write();
 
         assertThat(page.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
         assertThat(hex(page, 0, 128))
                 .isEqualTo("5249504352494e47" + "0100" + "0000" + "00100000" + "0010010000000000" // to the file length
-                        + "00000100" + "20000000" + "00200000" + "01000000" // capacity, alignment, message, flags
+                        + "00000100" + "20000000" + "00200000" + "01020000" // capacity, alignment, message, flags
                         + "0700000000000000" + "0900000000000000" // epoch, key
                         + "0100000000000000" + "0200000000000000" // node
                         + "0400000000000000" + "0500000000000000" // boot
                         + "4000000000000000" + "03000000" + "40000000" // initial position, row, subscribers
-                        + "bc0a000000000000" + "04030201" + "00000000" // publication, mark
+                        + "bc0a000000000000" + "04030201" + "06000000" // publication, mark, history
                         + "45cc07ab" + "00000000"); // checksum
         assertThat(hex(page, 128, 8)).isEqualTo("4000000000000000");
         assertThat(hex(page, 256, 8)).isEqualTo("4000000000000000");

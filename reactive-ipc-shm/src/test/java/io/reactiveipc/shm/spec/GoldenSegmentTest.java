@@ -3,6 +3,9 @@ package io.reactiveipc.shm.spec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactiveipc.Overflow;
+import io.reactiveipc.shm.ring.Attachment;
+import io.reactiveipc.shm.ring.PublishingProcess;
 import io.reactiveipc.shm.ring.RingGeometry;
 import io.reactiveipc.shm.ring.RingReader;
 import io.reactiveipc.shm.ring.RingWriter;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +53,9 @@ class GoldenSegmentTest {
             8_192,
             5,
             false,
-            3 * 65_536 - 4_096);
+            3 * 65_536 - 4_096,
+            Overflow.Kind.WAIT,
+            1);
 
     private static final RingGeometry GEOMETRY = new RingGeometry(
             "golden",
@@ -58,7 +64,9 @@ class GoldenSegmentTest {
             HEADER.maxMessageLength(),
             HEADER.maxSubscribers(),
             HEADER.timestamps(),
-            HEADER.initialPosition());
+            HEADER.initialPosition(),
+            HEADER.overflow(),
+            HEADER.history());
 
     @TempDir
     Path directory;
@@ -81,7 +89,7 @@ class GoldenSegmentTest {
         RingFile file = Objects.requireNonNull(RingFile.attach(ring));
         assertThat(file.header()).isEqualTo(HEADER);
         RingReader reader =
-                RingReader.join(file.ring(), file.slots(), GEOMETRY, new Publisher(), (row, loop) -> {}, 1, true);
+                new Attachment(file.ring(), file.slots(), GEOMETRY, new Publisher(), (row, loop) -> {}, 1).join(true);
         List<String> read = new ArrayList<>();
         int index = reader.poll();
         for (; index >= 0; index = reader.poll()) {
@@ -109,7 +117,16 @@ class GoldenSegmentTest {
     }
 
     private static void write(RingFile file) {
-        RingWriter writer = new RingWriter(file.ring(), file.slots(), GEOMETRY, (row, loop) -> {}, () -> {});
+        RingWriter writer = new RingWriter(
+                file.ring(),
+                file.slots(),
+                GEOMETRY,
+                (row, loop) -> {},
+                Duration.ZERO,
+                row -> {
+                    throw new AssertionError("nobody is evicted");
+                },
+                () -> {});
         List<String> messages = messages();
         for (int i = 0; i < messages.size(); i++) {
             if (i == 4) {
@@ -136,7 +153,7 @@ class GoldenSegmentTest {
     }
 
     /** Lives. */
-    private static final class Publisher implements RingReader.Publisher {
+    private static final class Publisher implements PublishingProcess {
         @Override
         public @Nullable String death() {
             return null;

@@ -73,7 +73,7 @@ class LayoutDocumentTest {
             assertThat(constants(RingLayout.class).entrySet().stream()
                             .filter(entry -> entry.getKey().endsWith("_OFFSET"))
                             .filter(entry -> entry.getValue() / 128 == offset / 128))
-                    .hasSize(1);
+                    .hasSize(offset == RingLayout.TAIL_OFFSET ? 3 : 1); // what is written with the tail shares its line
         }
     }
 

@@ -1,0 +1,46 @@
+package io.reactiveipc;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * When a publication accepts messages at all. See {@link StreamSpec#publishPolicy}.
+ *
+ * @param kind which of the three
+ * @param interval the shortest time between two messages with {@link Kind#AT_MOST_EVERY}; zero for the others
+ */
+public record PublishPolicy(Kind kind, Duration interval) {
+    /** The choices. */
+    public enum Kind {
+        /** At all times. */
+        ALWAYS,
+        /** While somebody is subscribed. */
+        WHEN_SUBSCRIBED,
+        /** Once in an interval. */
+        AT_MOST_EVERY
+    }
+
+    /** The default. */
+    public static final PublishPolicy ALWAYS = new PublishPolicy(Kind.ALWAYS, Duration.ZERO);
+
+    public static final PublishPolicy WHEN_SUBSCRIBED = new PublishPolicy(Kind.WHEN_SUBSCRIBED, Duration.ZERO);
+
+    /**
+     * For a {@code Flux}, {@code send(source.sample(interval))} drops what comes too early; here it is refused.
+     *
+     * @throws IllegalArgumentException if the interval is not positive
+     */
+    public static PublishPolicy atMostEvery(Duration interval) {
+        return new PublishPolicy(Kind.AT_MOST_EVERY, interval);
+    }
+
+    public PublishPolicy {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(interval, "interval");
+        if (kind == Kind.AT_MOST_EVERY ? interval.isNegative() || interval.isZero() : !interval.isZero()) {
+            throw new IllegalArgumentException(
+                    "interval must be positive with AT_MOST_EVERY, and zero with the others: " + kind + ", "
+                            + interval);
+        }
+    }
+}
