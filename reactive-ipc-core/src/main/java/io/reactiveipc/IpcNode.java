@@ -208,7 +208,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
                             throw closedHere();
                         }
                         stream = opening.call();
-                    } catch (Exception e) {
+                    } catch (Throwable e) { // a class that cannot be loaded without a free file descriptor, too
                         sink.error(e);
                         return;
                     }

@@ -1,7 +1,10 @@
 package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.LappedException;
 import io.reactiveipc.Overflow;
+import io.reactiveipc.PeerInfo;
+import io.reactiveipc.SubscriberEvictedException;
 import io.reactiveipc.fuzz.FuzzInput;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -9,8 +12,10 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.StreamDefinition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.agrona.concurrent.AtomicBuffer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,10 @@ final class FuzzedRing implements PublishingProcess {
     String death;
 
     FuzzedRing(FuzzInput input) {
+        this(input, Overflow.Kind.WAIT);
+    }
+
+    FuzzedRing(FuzzInput input, Overflow.Kind overflow) {
         ring.setMemory(0, ring.capacity(), (byte) 0);
         slots.setMemory(0, slots.capacity(), (byte) 0);
         long initial =
@@ -50,10 +59,19 @@ final class FuzzedRing implements PublishingProcess {
                 };
         boolean timestamps = input.below(2) == 1;
         geometry = new RingGeometry(
-                "fuzzed", CAPACITY, KEY, MAX_MESSAGE, SLOTS, timestamps, initial, Overflow.Kind.WAIT, 1);
+                "fuzzed",
+                CAPACITY,
+                KEY,
+                MAX_MESSAGE,
+                SLOTS,
+                timestamps,
+                initial,
+                overflow,
+                overflow == Overflow.Kind.WAIT ? 1 : 3);
         words = new RingWords(ring, CAPACITY, KEY);
         ring.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         ring.putLong(RingLayout.TAIL_OFFSET, initial);
+        ring.putLong(RingLayout.RETAINED_OFFSET, initial);
         ring.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         ring.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
         writer = new RingWriter(
@@ -62,9 +80,7 @@ final class FuzzedRing implements PublishingProcess {
                 geometry,
                 (row, loop) -> {},
                 Duration.ZERO,
-                row -> {
-                    throw new AssertionError("nobody is evicted");
-                },
+                row -> new PeerInfo(NODE, "evicted", 1, Instant.EPOCH),
                 () -> {});
     }
 
@@ -74,6 +90,16 @@ final class FuzzedRing implements PublishingProcess {
             return new Attachment(ring, slots, geometry, this, (row, loop) -> {}, 5).join(fromStart);
         } catch (io.reactiveipc.IpcException e) {
             return null; // all slots are taken, or written to
+        }
+    }
+
+    @Nullable
+    RingConsumer join(StreamDefinition.Reading reading, boolean fromStart) {
+        try {
+            return new Attachment(ring, slots, geometry, this, (row, loop) -> {}, 5)
+                    .join(reading, fromStart, (consumer, first, last) -> {});
+        } catch (io.reactiveipc.IpcException e) {
+            return null; // all slots are taken, or written to, or the ring is corrupt
         }
     }
 
@@ -104,7 +130,7 @@ final class FuzzedRing implements PublishingProcess {
      *
      * @return how it ended, or null if the ring is corrupt
      */
-    static @Nullable Integer drain(RingReader reader) {
+    static @Nullable Integer drain(RingConsumer reader) {
         int messages = 0;
         int empty = 0;
         try {
@@ -128,18 +154,19 @@ final class FuzzedRing implements PublishingProcess {
                 reader.advance();
                 reader.release(reader.position());
             }
-        } catch (CorruptRingException e) {
+        } catch (CorruptRingException | LappedException | SubscriberEvictedException e) {
             reader.close();
             return null;
         }
     }
 
-    private static void check(RingReader reader, int index) {
+    private static void check(RingConsumer reader, int index) {
         int length = reader.length();
-        if (index < RingLayout.HEADER_LENGTH
+        int first = reader instanceof RingReader ? RingLayout.HEADER_LENGTH : 0; // else it is a copy
+        if (index < first
                 || length < 0
                 || length > MAX_MESSAGE
-                || index + length > RingLayout.HEADER_LENGTH + CAPACITY) {
+                || index + length > reader.buffer().capacity()) {
             throw new AssertionError("message of " + length + " bytes at " + index);
         }
     }

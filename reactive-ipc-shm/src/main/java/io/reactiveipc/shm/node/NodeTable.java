@@ -224,9 +224,11 @@ public final class NodeTable {
         return false;
     }
 
-    /** The node in a row, as the table says. */
+    /** The node in a row, as the table says; also of a row that there is none of, as bytes in a slot may name. */
     public PeerInfo peer(int row) {
-        requireRow(row);
+        if (row < 0 || row >= NodeLayout.ROW_COUNT) {
+            return new PeerInfo(new UUID(0, 0), "row " + row + ", which there is none of", 0, Instant.EPOCH);
+        }
         int offset = NodeLayout.rowOffset(row);
         return new PeerInfo(
                 uuid(row),

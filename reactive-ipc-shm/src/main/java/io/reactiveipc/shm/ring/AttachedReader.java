@@ -159,6 +159,9 @@ abstract class AttachedReader implements RingConsumer {
 
     /** The end record of a ring that was joined behind it, or that is not read record by record. */
     private EndOfStream endBefore(long finalPosition) {
+        if (finalPosition % RecordLayout.ALIGNMENT != 0) {
+            throw corrupt("the stream is said to have ended at " + finalPosition);
+        }
         long first = Math.max(geometry.initialPosition(), finalPosition - RingWriter.MAX_END_RECORD);
         for (long start = finalPosition - RecordLayout.ALIGNMENT; start >= first; start -= RecordLayout.ALIGNMENT) {
             if (words.isStampedAcquire(start)) {

@@ -1,5 +1,6 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.Gap;
 import io.reactiveipc.LappedException;
 import io.reactiveipc.Start;
@@ -22,6 +23,9 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 final class LappableReader extends AttachedReader {
+    /** Each means that the ring went round between two instructions of ours; so many do not happen. */
+    private static final int MAX_ATTEMPTS = 1000;
+
     private final RecordCopy copy;
     private final Gap gap;
     private final Losses losses;
@@ -59,7 +63,7 @@ final class LappableReader extends AttachedReader {
         if (held) {
             return 0;
         }
-        while (true) {
+        for (int laps = 0; laps < MAX_ATTEMPTS; ) {
             if (words.isStampedAcquire(position)) {
                 if (copy.take(position, payloadOffset)) {
                     int found = found();
@@ -68,13 +72,16 @@ final class LappableReader extends AttachedReader {
                     }
                 } else {
                     lapped();
+                    laps++;
                 }
             } else if (copy.isGone(position)) {
                 lapped();
+                laps++;
             } else {
                 return empty();
             }
         }
+        throw neverThere();
     }
 
     /** What was copied: a message, or the end; {@link #EMPTY} if there is none in it for the reader. */
@@ -148,38 +155,56 @@ final class LappableReader extends AttachedReader {
 
     /** The first record that is not gone, or the tail. */
     private long oldest() {
-        while (true) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             long tail = words.tailAcquire();
             long first = Math.max(words.tailIntentAfter() - capacity, geometry.initialPosition());
             first = (first + RecordLayout.ALIGNMENT - 1) & -RecordLayout.ALIGNMENT;
+            if (!isPossible(tail) || tail - first > capacity) {
+                throw corrupt("the publisher's tail is at " + tail + ", its intent at " + words.tailIntentAfter());
+            }
             for (long at = first; at < tail; at += RecordLayout.ALIGNMENT) {
                 if (words.isStampedAcquire(at) && !copy.isGone(at)) {
                     return at;
                 }
             }
             if (!copy.isGone(first)) {
-                return tail; // nothing but it: the stream has just begun, or somebody has overwritten all of it
+                return tail; // there is nothing before it
             }
         }
+        throw neverThere();
+    }
+
+    private CorruptRingException neverThere() {
+        return corrupt("whatever is read is overwritten: the publisher's tail is at " + words.tailAcquire()
+                + ", its intent at " + words.tailIntentAfter());
     }
 
     /** Begins behind the newest message, knowing the number of the one that is due: a loss before it counts too. */
     private void goBehindNewest() {
-        for (long latest = words.latestAcquire(); isPossible(latest); latest = words.latestAcquire()) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            long latest = words.latestAcquire();
+            if (!isPossible(latest)) {
+                return;
+            }
             position = latest;
             if (step()) {
                 nextSequence = copy.sequence() + 1;
                 return;
             }
         }
+        throw neverThere();
     }
 
     /** Begins with the newest so many messages that were there at one moment, again if they were overwritten meanwhile. */
     private void goToLast(int count) {
-        do {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             long kept = words.keptAcquire(geometry);
             position = isPossible(kept) ? kept : oldest();
-        } while (!skipToLast(count, words.tailAcquire()));
+            if (skipToLast(count, words.tailAcquire())) {
+                return;
+            }
+        }
+        throw neverThere();
     }
 
     private boolean skipToLast(int count, long tail) {

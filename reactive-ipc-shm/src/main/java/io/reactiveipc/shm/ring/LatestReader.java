@@ -32,7 +32,7 @@ final class LatestReader extends AttachedReader {
                 return 0;
             }
             long newer = words.latestAcquire();
-            if (newer == latest && !copy.isGone(latest)) {
+            if (newer == latest) { // the newest one is never overwritten
                 throw corrupt("no valid stamp at the newest message");
             }
             latest = newer;

@@ -380,7 +380,7 @@ public final class RingWriter implements RingProducer {
         if (overwriting) {
             return capacity - END_RESERVE;
         }
-        return Math.max(
-                0, Math.min(words.keptAcquire(geometry), subscribers.position(tail)) + capacity - END_RESERVE - tail);
+        long kept = tail - initialPosition <= capacity / 2 ? tail : words.keptAcquire(geometry);
+        return Math.max(0, Math.min(kept, subscribers.position(tail)) + capacity - END_RESERVE - tail);
     }
 }

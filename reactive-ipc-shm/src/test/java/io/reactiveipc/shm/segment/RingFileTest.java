@@ -241,7 +241,7 @@ class RingFileTest {
                         + "0400000000000000" + "0500000000000000" // boot
                         + "4000000000000000" + "03000000" + "40000000" // initial position, row, subscribers
                         + "bc0a000000000000" + "04030201" + "06000000" // publication, mark, history
-                        + "45cc07ab" + "00000000"); // checksum
+                        + "770774c8" + "00000000"); // checksum
         assertThat(hex(page, 128, 8)).isEqualTo("4000000000000000");
         assertThat(hex(page, 256, 8)).isEqualTo("4000000000000000");
         assertThat(hex(page, 384, 8)).isEqualTo("ffffffffffffffff");
