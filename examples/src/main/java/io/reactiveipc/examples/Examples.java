@@ -37,6 +37,9 @@ public final class Examples {
                 case "client" -> Client.run(rest, terminal);
                 case "event-receiver" -> EventReceiver.run(rest, terminal);
                 case "event-sender" -> EventSender.run(rest, terminal);
+                case "ticker" -> Ticker.run(rest, terminal);
+                case "screen" -> Screen.run(rest, terminal);
+                case "latecomer" -> Latecomer.run(rest, terminal);
                 case "inspect" -> Inspect.run(rest, terminal);
                 case DemoBroadcaster.NAME -> DemoBroadcaster.run(rest, terminal);
                 case DemoClient.NAME -> DemoClient.run(rest, terminal);
@@ -91,6 +94,15 @@ public final class Examples {
                       --stream NAME     the stream's name, the same on both sides (events)
                       --directory DIR   where the rings are, the same on both sides (the library's default)
                       --interval MILLIS event-sender only: between two messages (300)
+
+                  ticker          publishes a running number, whoever reads: the oldest ticks make way
+                  screen          shows the newest tick, waits, shows the newest one by then
+                  latecomer       gets the last ticks there were, and then each one
+                      --stream NAME     the stream's name, the same on all sides (ticks)
+                      --directory DIR   where the rings are, the same on all sides (the library's default)
+                      --every MILLIS    between two ticks (10), or two looks (1000)
+                      --last N          latecomer only: how far to go back, 1 to 100 (10)
+                      --count N         end after so many
 
                   inspect PATH    prints nodes, rings, positions, slots and last records of a directory, or of one .ring file
                                   in it, of the living or the dead, for a bug report; changes nothing, shows no payload

@@ -13,6 +13,7 @@ final class Ledger {
         private final long first;
         private volatile long next;
         private volatile long sum;
+        private volatile long missed;
 
         private Account(Payload payload, long first) {
             this.payload = payload;
@@ -24,10 +25,13 @@ final class Ledger {
     private final int min;
     private final int usual;
     private final int max;
+    private final boolean lossy;
     private final Map<Long, Account> accounts = new ConcurrentHashMap<>();
     private Account current = new Account(new Payload(0, 16, 16, 16), 0);
 
-    Ledger(int min, int usual, int max) {
+    /** @param lossy whether numbers may be left out */
+    Ledger(int min, int usual, int max, boolean lossy) {
+        this.lossy = lossy;
         this.min = min;
         this.usual = usual;
         this.max = max;
@@ -41,7 +45,9 @@ final class Ledger {
             current = accounts.computeIfAbsent(seed, s -> new Account(new Payload(s, min, usual, max), number));
         }
         Account account = current;
-        if (number != account.next) {
+        if (lossy && number > account.next) {
+            account.missed += number - account.next;
+        } else if (number != account.next) {
             throw new IllegalStateException(
                     "message " + number + " of " + seed + " came where " + account.next + " was due");
         }
@@ -59,15 +65,18 @@ final class Ledger {
     }
 
     long count() {
-        return accounts.values().stream().mapToLong(a -> a.next - a.first).sum();
+        return accounts.values().stream()
+                .mapToLong(a -> a.next - a.first - a.missed)
+                .sum();
     }
 
-    /** {@code count}, and {@code first.<seed>}, {@code next.<seed>}, {@code sum.<seed>}. */
+    /** {@code count}, and {@code first.<seed>}, {@code next.<seed>}, {@code missed.<seed>}, {@code sum.<seed>}. */
     void report(Map<String, String> into) {
         into.put("count", Long.toString(count()));
         accounts.forEach((seed, account) -> {
             into.put("first." + seed, Long.toString(account.first));
             into.put("next." + seed, Long.toString(account.next));
+            into.put("missed." + seed, Long.toString(account.missed));
             into.put("sum." + seed, Long.toString(account.sum));
         });
     }

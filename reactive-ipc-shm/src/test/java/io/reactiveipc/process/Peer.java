@@ -1,8 +1,11 @@
 package io.reactiveipc.process;
 
 import io.reactiveipc.Codec;
+import io.reactiveipc.Delivery;
+import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcNode;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerEvent;
 import io.reactiveipc.RemoteErrorException;
 import io.reactiveipc.StreamSpec;
@@ -182,7 +185,15 @@ public final class Peer {
         StreamSpec<T> spec = StreamSpec.of(command.text("stream"), codec);
         spec = spec.awaitSuccessor(Boolean.parseBoolean(command.text("successor", "false")));
         spec = command.values().containsKey("capacity") ? spec.capacity((int) command.number("capacity")) : spec;
-        return spec.maxSubscribers((int) command.number("maxSubscribers", 64));
+        return choices(command, spec.maxSubscribers((int) command.number("maxSubscribers", 64)));
+    }
+
+    private static <T> StreamSpec<T> choices(Line command, StreamSpec<T> spec) {
+        Overflow.Kind overflow = Overflow.Kind.valueOf(command.text("overflow", "WAIT"));
+        return spec.overflow(new Overflow(overflow, Duration.ofMillis(command.number("patience", 0))))
+                .history((int) command.number("history", 1))
+                .gap(Gap.valueOf(command.text("gap", "ERROR")))
+                .delivery(Delivery.valueOf(command.text("delivery", "BROADCAST")));
     }
 
     static Payload payload(Line command, long seed) {

@@ -16,7 +16,7 @@ final class Received extends BaseSubscriber<Long> {
 
     /** @param length of each message */
     Received(int length) {
-        this.ledger = new Ledger(length, length, length);
+        this.ledger = new Ledger(length, length, length, false);
     }
 
     long enter(Message message) {

@@ -39,7 +39,8 @@ final class Receiver {
 
     private Ledger newLedger() {
         Payload payload = Peer.payload(command, 0);
-        return new Ledger(payload.min(), payload.usual(), payload.max());
+        return new Ledger(
+                payload.min(), payload.usual(), payload.max(), command.values().containsKey("lossy"));
     }
 
     private final class Numbers implements Codec<Long> {
@@ -158,6 +159,7 @@ final class Receiver {
 
     void report(Map<String, String> into) {
         ledger.report(into);
+        into.put("lost", Long.toString(subscription.lost()));
         into.put("terminals", Integer.toString(terminals.get()));
         into.put("publications", Integer.toString(subscription.publicationCount()));
     }
