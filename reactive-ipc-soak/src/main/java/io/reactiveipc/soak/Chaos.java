@@ -50,6 +50,8 @@ final class Chaos {
     private final Map<Long, Long> killedAt = new ConcurrentHashMap<>();
     private final Map<Child, Usage> firstUsages = new HashMap<>();
     private long lives;
+    private volatile boolean judged;
+    private volatile boolean abandoned;
     private String archive = "";
     private long peakBytes;
 
@@ -68,7 +70,7 @@ final class Chaos {
     boolean run() throws IOException, InterruptedException {
         long start = System.nanoTime();
         System.out.println("seed " + options.seed() + ", files in " + directory);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> children.forEach(Child::kill)));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon));
         try {
             archive = Child.archive(directory, books, this::said);
             startBystanders();
@@ -91,6 +93,7 @@ final class Chaos {
         } finally {
             children.forEach(Child::kill);
         }
+        judged = true;
         System.out.println(summary(start));
         report(start);
         if (tally.isClean()) {
@@ -102,6 +105,27 @@ final class Chaos {
         return tally.isClean();
     }
 
+    /** At the end of this process: nothing is left running, nor, if it was told to end early, in memory. */
+    private void abandon() {
+        abandoned = true;
+        try {
+            do { // again if one was being started just now
+                for (Child child : List.copyOf(children)) {
+                    child.kill();
+                    child.awaitEnd();
+                }
+                if (judged) {
+                    return;
+                }
+                remove(directory);
+                remove(books);
+                TimeUnit.MILLISECONDS.sleep(300);
+            } while (Files.exists(directory) || children.stream().anyMatch(Child::isAlive));
+        } catch (IOException | UncheckedIOException | InterruptedException e) {
+            System.err.println("left: " + directory + " " + books + " (" + e + ")");
+        }
+    }
+
     // ---- starting ---------------------------------------------------------------------------------------------------
 
     private void startBystanders() throws InterruptedException {
@@ -111,6 +135,9 @@ final class Chaos {
     }
 
     private void startMissing() {
+        if (abandoned) {
+            return;
+        }
         for (Role role : List.of(Role.PUBLISHER, Role.SUBSCRIBER)) {
             for (long there = children.stream()
                             .filter(child -> child.role() == role)
@@ -407,6 +434,9 @@ final class Chaos {
     }
 
     private static void remove(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> paths = Files.walk(directory)) {
             paths.sorted(Comparator.reverseOrder()).forEach(Chaos::delete);
         }
