@@ -81,7 +81,8 @@ class BroadcasterAndClientIT {
             client.awaitLine("last words");
             broadcaster.kill();
             client.expectExit(1);
-            assertThat(String.join("\n", client.errorLines())).startsWith("client: the publisher of stream \"lines\" died");
+            assertThat(String.join("\n", client.errorLines()))
+                    .startsWith("client: the publisher of stream \"lines\" died");
         }
         try (SecondJvm client = start("client");
                 SecondJvm broadcaster = start("broadcaster", "--clients=1")) {

@@ -83,7 +83,8 @@ class DemoIT {
         try (SecondJvm demo = demo(file.toString(), "--clients=1", "--repeat=2", "--paced=0")) {
             demo.expectExit(0);
             assertThat(demo.lines()).last().asString().startsWith("OK: the client got all 8 messages");
-            assertThat(String.join("\n", demo.errorLines())).contains("cut longer lines into messages of at most 262144 bytes, 6 times");
+            assertThat(String.join("\n", demo.errorLines()))
+                    .contains("cut longer lines into messages of at most 262144 bytes, 6 times");
         }
     }
 
@@ -115,7 +116,8 @@ class DemoIT {
             assertThat(ProcessHandle.of(client).map(ProcessHandle::destroyForcibly))
                     .contains(true);
             demo.expectExit(1);
-            assertThat(String.join("\n", demo.errorLines())).contains("FAILED: client 2 (process " + client + ") ended with exit code 137");
+            assertThat(String.join("\n", demo.errorLines()))
+                    .contains("FAILED: client 2 (process " + client + ") ended with exit code 137");
             assertEnds(children);
             assertNothingLeft();
         }

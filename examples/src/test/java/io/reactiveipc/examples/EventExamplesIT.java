@@ -2,8 +2,8 @@ package io.reactiveipc.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactiveipc.test.process.SecondJvm;
 import io.reactiveipc.process.Children;
+import io.reactiveipc.test.process.SecondJvm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
