@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One end of a connection between two control planes of a host. What is sent on one, the other receives in its turn. */
 final class MemoryWire implements Wire {
+    /** Frames on their way before only what must be sent is; like a socket's buffer, and less than a peer takes in a second. */
+    private static final int MAX_UNREAD = 1_000;
+
     private final MemoryControlPlane own;
     private final Link link;
     private @Nullable MemoryWire other;
     private boolean closed;
+    private int unread;
 
     private MemoryWire(MemoryControlPlane own, Link link) {
         this.own = own;
@@ -36,7 +40,18 @@ final class MemoryWire implements Wire {
         if (!closed && to != null) {
             ByteBuf bytes = Unpooled.buffer();
             FrameEncoder.write(frame, bytes);
-            to.own.execute(() -> to.receive(bytes));
+            unread++;
+            to.own.execute(() -> {
+                to.receive(bytes);
+                taken();
+            });
+        }
+    }
+
+    private void taken() {
+        unread--;
+        if (!closed && (unread == 0 || unread == MAX_UNREAD - 1)) {
+            own.execute(link::writable);
         }
     }
 
@@ -48,12 +63,12 @@ final class MemoryWire implements Wire {
 
     @Override
     public boolean writable() {
-        return !closed;
+        return !closed && unread < MAX_UNREAD;
     }
 
     @Override
     public boolean flushed() {
-        return true;
+        return unread == 0;
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -247,9 +248,13 @@ class FaultsTest {
 
     @Test
     void aCrashedListenersPlaceIsFreeForAnother() {
+        AtomicInteger listening = new AtomicInteger();
         for (int i = 0; i < 64; i++) {
-            receiver.signals("door").subscribe(signal -> {}, error -> {});
+            receiver.signals("door")
+                    .doOnSubscribe(subscription -> listening.incrementAndGet())
+                    .subscribe(signal -> {}, error -> {});
         }
+        until("64 listen", () -> listening.get() == 64);
         StepVerifier.create(sender.signals("door"))
                 .expectErrorSatisfies(
                         error -> assertThat(((IpcException) error).code()).isEqualTo(ErrorCode.TOO_MANY_SUBSCRIBERS))
