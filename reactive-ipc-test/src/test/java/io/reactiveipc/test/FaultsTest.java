@@ -139,9 +139,9 @@ class FaultsTest {
         IpcPublication<String> successor = publish(again, patient);
         awaitSubscribers(successor, 1);
         send(successor, 3, 6);
-        successor.complete().block(PATIENCE);
-        subscriber.block(PATIENCE);
+        untilReceived(subscriber, 6);
         assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 6));
+        subscriber.cancel();
     }
 
     @Test
