@@ -133,6 +133,7 @@ class FaultsTest {
         IpcPublication<String> publication = publish(sender, patient);
         TestSubscriber<String> subscriber = receive(receiver, patient, publication);
         send(publication, 0, 3);
+        untilReceived(subscriber, 3); // there is no order between two publications
         host.faults(sender).crash();
 
         IpcNode again = host.node("sender");
