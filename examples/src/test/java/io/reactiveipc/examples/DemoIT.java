@@ -2,6 +2,7 @@ package io.reactiveipc.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactiveipc.test.process.SecondJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class DemoIT {
     @TempDir
     Path directory;
 
-    private RunningJar demo(String... words) throws IOException {
+    private SecondJvm demo(String... words) throws IOException {
         String[] all = new String[words.length + 2];
         all[0] = "demo";
         all[1] = "--directory=" + directory;
@@ -28,7 +29,7 @@ class DemoIT {
         assertThat(directory).isEmptyDirectory();
     }
 
-    private static long pid(RunningJar demo, String child) throws InterruptedException {
+    private static long pid(SecondJvm demo, String child) throws InterruptedException {
         String line = demo.awaitLine("started " + child);
         return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
     }
@@ -41,13 +42,13 @@ class DemoIT {
 
     @Test
     void streamsTheDefaultFileToTwoClientsThatAgree() throws Exception {
-        try (RunningJar demo = demo("--repeat", "3", "--paced", "200")) {
-            demo.assertExit(0);
-            assertThat(demo.out())
+        try (SecondJvm demo = demo("--repeat", "3", "--paced", "200")) {
+            demo.expectExit(0);
+            assertThat(demo.lines())
                     .last()
                     .asString()
                     .startsWith("OK: each of the 2 clients got all 14,123 messages, every byte, in order.");
-            assertThat(demo.out().stream().filter(line -> line.endsWith("/s") && line.contains(" 13,923 ")))
+            assertThat(demo.lines().stream().filter(line -> line.endsWith("/s") && line.contains(" 13,923 ")))
                     .as("what the broadcaster sent and both clients received")
                     .hasSize(3)
                     .map(line -> line.replaceFirst(".* ([0-9a-f]{8}) .*", "$1"))
@@ -55,18 +56,18 @@ class DemoIT {
             assertThat(demo.awaitLine("memory access"))
                     .as("from the manifest alone")
                     .contains("unsafe");
-            assertThat(demo.errors()).doesNotContain("FAILED");
+            assertThat(String.join("\n", demo.errorLines())).doesNotContain("FAILED");
             assertNothingLeft();
         }
     }
 
     @Test
     void streamsItsStandardInput() throws Exception {
-        try (RunningJar demo = demo("-", "--clients=1", "--paced=10")) {
-            demo.print("one\n\nthree\nwithout an end");
+        try (SecondJvm demo = demo("-", "--clients=1", "--paced=10")) {
+            demo.typeText("one\n\nthree\nwithout an end");
             demo.endInput();
-            demo.assertExit(0);
-            assertThat(demo.out()).last().asString().startsWith("OK: the client got all 14 messages");
+            demo.expectExit(0);
+            assertThat(demo.lines()).last().asString().startsWith("OK: the client got all 14 messages");
             assertNothingLeft();
         }
     }
@@ -79,42 +80,44 @@ class DemoIT {
             bytes[i] = (byte) (i * 31 >> 3 | 0x80);
         }
         Files.write(file, bytes);
-        try (RunningJar demo = demo(file.toString(), "--clients=1", "--repeat=2", "--paced=0")) {
-            demo.assertExit(0);
-            assertThat(demo.out()).last().asString().startsWith("OK: the client got all 8 messages");
-            assertThat(demo.errors()).contains("cut longer lines into messages of at most 262144 bytes, 6 times");
+        try (SecondJvm demo = demo(file.toString(), "--clients=1", "--repeat=2", "--paced=0")) {
+            demo.expectExit(0);
+            assertThat(demo.lines()).last().asString().startsWith("OK: the client got all 8 messages");
+            assertThat(String.join("\n", demo.errorLines()))
+                    .contains("cut longer lines into messages of at most 262144 bytes, 6 times");
         }
     }
 
     @Test
     void anEmptyFileIsNoFailure(@TempDir Path files) throws Exception {
         Path file = Files.createFile(files.resolve("empty"));
-        try (RunningJar demo = demo(file.toString(), "--clients=1")) {
-            demo.assertExit(0);
-            assertThat(demo.out()).last().asString().startsWith("OK: the client got all 0 messages");
+        try (SecondJvm demo = demo(file.toString(), "--clients=1")) {
+            demo.expectExit(0);
+            assertThat(demo.lines()).last().asString().startsWith("OK: the client got all 0 messages");
         }
     }
 
     @Test
     void aMissingFileEndsItWithItsPath() throws Exception {
         Path missing = directory.resolve("missing");
-        try (RunningJar demo = demo(missing.toString())) {
-            demo.assertExit(2);
-            assertThat(demo.errors()).isEqualTo("demo: there is no file " + missing);
+        try (SecondJvm demo = demo(missing.toString())) {
+            demo.expectExit(2);
+            assertThat(String.join("\n", demo.errorLines())).isEqualTo("demo: there is no file " + missing);
             assertNothingLeft();
         }
     }
 
     @Test
     void aClientThatDiesFailsItByName() throws Exception {
-        try (RunningJar demo = demo("--repeat", "1000000")) {
+        try (SecondJvm demo = demo("--repeat", "1000000")) {
             long client = pid(demo, "client 2");
             demo.awaitLine("flood");
             List<ProcessHandle> children = demo.handle().children().toList();
             assertThat(ProcessHandle.of(client).map(ProcessHandle::destroyForcibly))
                     .contains(true);
-            demo.assertExit(1);
-            assertThat(demo.errors()).contains("FAILED: client 2 (process " + client + ") ended with exit code 137");
+            demo.expectExit(1);
+            assertThat(String.join("\n", demo.errorLines()))
+                    .contains("FAILED: client 2 (process " + client + ") ended with exit code 137");
             assertEnds(children);
             assertNothingLeft();
         }
@@ -122,7 +125,7 @@ class DemoIT {
 
     @Test
     void aClientThatHangsFailsIt() throws Exception {
-        try (RunningJar demo = demo("--repeat", "1000000", "--timeout", "3")) {
+        try (SecondJvm demo = demo("--repeat", "1000000", "--timeout", "3")) {
             long client = pid(demo, "client 1");
             demo.awaitLine("flood");
             List<ProcessHandle> children = demo.handle().children().toList();
@@ -130,8 +133,8 @@ class DemoIT {
                             .start()
                             .waitFor())
                     .isZero();
-            demo.assertExit(1);
-            assertThat(demo.errors()).contains("FAILED: nothing has moved for 3 s: broadcaster");
+            demo.expectExit(1);
+            assertThat(String.join("\n", demo.errorLines())).contains("FAILED: nothing has moved for 3 s: broadcaster");
             assertEnds(children);
             assertNothingLeft();
         }
@@ -139,7 +142,7 @@ class DemoIT {
 
     @Test
     void beingAskedToEndItTakesItsProcessesAndFilesAlong() throws Exception {
-        try (RunningJar demo = demo("--repeat", "1000000")) {
+        try (SecondJvm demo = demo("--repeat", "1000000")) {
             demo.awaitLine("flood");
             List<ProcessHandle> children = demo.handle().children().toList();
             assertThat(children).hasSize(3);
@@ -152,7 +155,7 @@ class DemoIT {
 
     @Test
     void evenWhenItIsKilledItsProcessesEnd() throws Exception {
-        try (RunningJar demo = demo("--repeat", "1000000")) {
+        try (SecondJvm demo = demo("--repeat", "1000000")) {
             demo.awaitLine("flood");
             List<ProcessHandle> children = demo.handle().children().toList();
             assertThat(children).hasSize(3);
@@ -165,9 +168,9 @@ class DemoIT {
     @Test
     void aDirectoryThatCannotBeWrittenFailsItByName() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
-        try (RunningJar demo = RunningJar.start("demo", "--directory", file.toString())) {
-            demo.assertExit(1);
-            assertThat(demo.errors()).contains("FAILED: cannot create a directory in " + file);
+        try (SecondJvm demo = RunningJar.start("demo", "--directory", file.toString())) {
+            demo.expectExit(1);
+            assertThat(String.join("\n", demo.errorLines())).contains("FAILED: cannot create a directory in " + file);
         }
     }
 }

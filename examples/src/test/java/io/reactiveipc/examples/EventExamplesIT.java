@@ -3,6 +3,7 @@ package io.reactiveipc.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.process.Children;
+import io.reactiveipc.test.process.SecondJvm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +21,18 @@ class EventExamplesIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private final List<RunningJar> started = new ArrayList<>();
+    private final List<SecondJvm> started = new ArrayList<>();
 
     @AfterEach
     void endAll() {
-        started.forEach(RunningJar::close);
+        started.forEach(SecondJvm::close);
     }
 
     @Test
     void theReceiverStartedFirstGetsAll() throws Exception {
-        RunningJar receiver = start("event-receiver");
+        SecondJvm receiver = start("event-receiver");
         receiver.awaitLine("ready on stream");
-        RunningJar sender = start("event-sender", "--interval", "20");
+        SecondJvm sender = start("event-sender", "--interval", "20");
 
         assertAllSentAndReceived(sender, receiver);
 
@@ -41,9 +42,9 @@ class EventExamplesIT {
 
     @Test
     void theSenderStartedFirstWaitsForTheReceiver() throws Exception {
-        RunningJar sender = start("event-sender", "--interval", "20");
+        SecondJvm sender = start("event-sender", "--interval", "20");
         sender.awaitLine("waiting for a receiver");
-        RunningJar receiver = start("event-receiver");
+        SecondJvm receiver = start("event-receiver");
 
         assertAllSentAndReceived(sender, receiver);
 
@@ -53,8 +54,8 @@ class EventExamplesIT {
 
     @Test
     void theReceiverOutlivesASenderThatIsKilledAndServesTheNext() throws Exception {
-        RunningJar receiver = start("event-receiver");
-        RunningJar killed = start("event-sender", "--interval", "60000");
+        SecondJvm receiver = start("event-receiver");
+        SecondJvm killed = start("event-sender", "--interval", "60000");
         killed.awaitLine("receiver ready");
         receiver.awaitLine("heartbeat 1 of event-sender");
         killed.kill();
@@ -67,17 +68,17 @@ class EventExamplesIT {
         assertThat(lines(receiver, "  crashed: event-sender")).hasSize(1);
     }
 
-    private RunningJar start(String... words) throws IOException {
+    private SecondJvm start(String... words) throws IOException {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(1, List.of("--directory", children.directory().toString()));
-        RunningJar jar = RunningJar.start(all.toArray(String[]::new));
+        SecondJvm jar = RunningJar.start(all.toArray(String[]::new));
         started.add(jar);
         return jar;
     }
 
-    private static void assertAllSentAndReceived(RunningJar sender, RunningJar receiver) throws InterruptedException {
-        sender.assertExit(0);
-        List<String> said = sender.out();
+    private static void assertAllSentAndReceived(SecondJvm sender, SecondJvm receiver) throws InterruptedException {
+        sender.expectExit(0);
+        List<String> said = sender.lines();
         assertThat(said).hasSize(MESSAGES + 3);
         assertThat(said.get(0)).startsWith("waiting for a receiver");
         assertThat(said.get(1)).startsWith("receiver ready: \"event-receiver\"");
@@ -92,13 +93,13 @@ class EventExamplesIT {
         }
     }
 
-    private static List<String> lines(RunningJar jar, String beginning) {
-        return jar.out().stream().filter(line -> line.startsWith(beginning)).toList();
+    private static List<String> lines(SecondJvm jar, String beginning) {
+        return jar.lines().stream().filter(line -> line.startsWith(beginning)).toList();
     }
 
-    private void end(RunningJar receiver) throws InterruptedException {
+    private void end(SecondJvm receiver) throws InterruptedException {
         receiver.askToEnd();
-        receiver.assertExit(ENDED_BY_SIGTERM);
+        receiver.expectExit(ENDED_BY_SIGTERM);
         assertThat(children.leftovers()).isEmpty();
     }
 }

@@ -77,7 +77,7 @@ public record RingHeader(
     }
 
     /** The header page of a ring that nothing was written to. */
-    ByteBuffer write() {
+    public ByteBuffer write() {
         ByteBuffer page = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         page.putLong(MAGIC_OFFSET, MAGIC);
         page.putShort(MAJOR_OFFSET, (short) MAJOR);

@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.subscriber.TestSubscriber;
 
-class LeaseTest extends OnTwoNodes {
+public abstract class LeaseContract extends DataPlaneContract {
     private static String kind(Message message) {
         return message.toString().contains("leased") ? "leased" : "copied";
     }

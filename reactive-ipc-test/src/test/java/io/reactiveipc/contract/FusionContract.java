@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** Operators that poll the ring themselves, where the TCK and plain subscribers never come. */
-class FusionTest extends OnTwoNodes {
+public abstract class FusionContract extends DataPlaneContract {
     private static final int MANY = 200_000;
 
     /** Pipelines that keep the order and fuse with their source. */
@@ -231,7 +231,7 @@ class FusionTest extends OnTwoNodes {
                     .then(publication.complete())
                     .toFuture());
         }
-        sent.forEach(OnTwoNodes::result);
+        sent.forEach(DataPlaneContract::result);
         List<Long> all = result(received);
         assertThat(all).hasSize(40_000);
         for (long i = 0; i < 2; i++) {

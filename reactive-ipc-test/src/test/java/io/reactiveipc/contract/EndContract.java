@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,25 +8,18 @@ import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.RemoteErrorException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
-class EndTest extends OnTwoNodes {
+public abstract class EndContract extends DataPlaneContract {
     private static List<Long> of(List<Long> all, long publication) {
         return all.stream().filter(value -> value / 1_000_000 == publication).toList();
     }
@@ -113,7 +106,7 @@ class EndTest extends OnTwoNodes {
                     .send(longs(i * 1_000_000L, i * 1_000_000L + 10_000))
                     .toFuture());
         }
-        sent.forEach(OnTwoNodes::result);
+        sent.forEach(DataPlaneContract::result);
         complete(publications.get(0));
         complete(publications.get(2));
         untilDetached(publications.get(0));
@@ -137,37 +130,6 @@ class EndTest extends OnTwoNodes {
         send(publication, 500, 600);
         complete(publication);
         assertThat(result(received)).isEqualTo(list(0, 600));
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aFluxThatGoesOnKeepsNoRingsOfPublicationsThatEnded() {
-        IpcPublication<Long> lasting = nodes.publish(numbers);
-        CompletableFuture<List<Long>> received =
-                nodes.subscribe(numbers).receive().collectList().toFuture();
-        awaitSubscribers(lasting, 1);
-        for (int i = 0; i < 20; i++) {
-            IpcPublication<Long> passing = nodes.publish(numbers);
-            awaitSubscribers(passing, 1);
-            complete(passing);
-            untilDetached(passing);
-        }
-        TwoNodes.until("few rings are mapped", () -> {
-            System.gc();
-            return mappedRings() < 5;
-        });
-        complete(lasting);
-        assertThat(result(received)).isEmpty();
-    }
-
-    /** Those that were opened by their names, which publishers do not do with theirs. */
-    private long mappedRings() {
-        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
-            return mappings.filter(line -> line.contains(directory.toString()) && line.contains(".ring"))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @RepeatedTest(20)

@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Hooks;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
-class ReceiveTest extends OnTwoNodes {
+public abstract class ReceiveContract extends DataPlaneContract {
     @ParameterizedTest
     @EnumSource
     void everyMessageArrivesInOrderAndThenTheEnd(Way way) {

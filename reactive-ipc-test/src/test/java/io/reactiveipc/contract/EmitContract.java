@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
-class EmitTest extends OnTwoNodes {
+public abstract class EmitContract extends DataPlaneContract {
     /** Attached and without demand: nothing written from now on is taken. */
     private TestSubscriber<Long> stalled(IpcPublication<Long> publication) {
         TestSubscriber<Long> subscriber =
@@ -349,7 +349,7 @@ class EmitTest extends OnTwoNodes {
                     .subscribeOn(Schedulers.boundedElastic())
                     .toFuture());
         }
-        writers.forEach(OnTwoNodes::result);
+        writers.forEach(DataPlaneContract::result);
         complete(publication);
         List<Long> all = result(received);
         assertThat(all).hasSize(20_000);

@@ -1,0 +1,60 @@
+package io.reactiveipc.test;
+
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.ring.RingReader;
+import io.reactiveipc.shm.ring.RingWords;
+import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.Session;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A ring as a node that reads it sees it. */
+final class MemorySession implements Session, RingReader.Publisher {
+    private final MemoryRing ring;
+    private final MemoryDataPlane reader;
+    private final RingWords words;
+
+    MemorySession(MemoryRing ring, MemoryDataPlane reader) {
+        this.ring = ring;
+        this.reader = reader;
+        this.words = new RingWords(
+                ring.bytes(), ring.geometry().capacity(), ring.geometry().sessionKey());
+    }
+
+    MemoryRing ring() {
+        return ring;
+    }
+
+    @Override
+    public String id() {
+        return ring.geometry().sessionId();
+    }
+
+    @Override
+    public UUID node() {
+        return ring.header().node();
+    }
+
+    @Override
+    public int nodeRow() {
+        return ring.header().nodeRow();
+    }
+
+    @Override
+    public @Nullable String death() {
+        return ring.publisher().death();
+    }
+
+    @Override
+    public boolean ended() {
+        return death() != null || words.finalPositionAcquire() != RingLayout.OPEN;
+    }
+
+    @Override
+    public RingConsumer join(boolean fromStart) {
+        return reader.track(
+                this,
+                RingReader.join(
+                        ring.bytes(), ring.slots(), ring.geometry(), this, reader::ring, reader.row(), fromStart));
+    }
+}
