@@ -77,8 +77,14 @@ final class MemoryDataPlane implements DataPlane {
     public RingProducer publish(StreamDefinition stream) {
         requireOpen();
         MemoryRing ring = registry.publish(stream, this);
-        RingWriter writer =
-                new RingWriter(ring.bytes(), ring.slots(), ring.geometry(), this::ring, () -> registry.unlink(ring));
+        RingWriter writer = new RingWriter(
+                ring.bytes(),
+                ring.slots(),
+                ring.geometry(),
+                this::ring,
+                stream.publishing().overflow().patience(),
+                registry::peer,
+                () -> registry.unlink(ring));
         return new MemoryProducer(writer, ring, registry.faults(stream.name()));
     }
 

@@ -1,9 +1,11 @@
 package io.reactiveipc.test;
 
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.ring.RingWriter;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 
 /** The writer of a ring in memory, whose node may be stopped or dead, and whose stream may be in trouble. */
@@ -116,6 +118,16 @@ final class MemoryProducer implements RingProducer {
     @Override
     public int subscriberCount() {
         return writer.subscriberCount();
+    }
+
+    @Override
+    public int blockedBy(int messageLength) {
+        return writer.blockedBy(messageLength);
+    }
+
+    @Override
+    public void onEviction(Consumer<PeerInfo> listener) {
+        writer.onEviction(listener);
     }
 
     @Override

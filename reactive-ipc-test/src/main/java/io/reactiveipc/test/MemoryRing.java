@@ -36,8 +36,7 @@ final class MemoryRing {
     /** A ring that nothing was written to. */
     static MemoryRing create(
             StreamDefinition stream, int capacity, long epoch, MemoryDataPlane publisher, Random random) {
-        int maxMessageLength =
-                Math.min(stream.maxMessageLength() == 0 ? capacity / 8 : stream.maxMessageLength(), capacity / 8);
+        stream.withCapacity(capacity).checkPublishing(); // it may be another publisher's, and too small for the history
         RingHeader header = new RingHeader(
                 stream.name(),
                 stream.typeId(),
@@ -48,10 +47,12 @@ final class MemoryRing {
                 publisher.row(),
                 NO_BOOT,
                 capacity,
-                maxMessageLength,
+                stream.maxMessageLengthIn(capacity),
                 stream.maxSubscribers(),
                 stream.timestamps(),
-                0);
+                0,
+                stream.publishing().overflow().kind(),
+                stream.publishing().history());
         return new MemoryRing(header, publisher);
     }
 
@@ -85,7 +86,9 @@ final class MemoryRing {
                 header.maxMessageLength(),
                 header.maxSubscribers(),
                 header.timestamps(),
-                header.initialPosition());
+                header.initialPosition(),
+                header.overflow(),
+                header.history());
     }
 
     /** @throws IpcException if the ring is of another type or capacity than the definition says */

@@ -1,22 +1,27 @@
 package io.reactiveipc.test;
 
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RingLayout;
-import io.reactiveipc.shm.ring.RingReader;
+import io.reactiveipc.shm.ring.Attachment;
+import io.reactiveipc.shm.ring.PublishingProcess;
 import io.reactiveipc.shm.ring.RingWords;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.Session;
+import io.reactiveipc.spi.StreamDefinition.Reading;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A ring as a node that reads it sees it. */
-final class MemorySession implements Session, RingReader.Publisher {
+final class MemorySession implements Session, PublishingProcess {
     private final MemoryRing ring;
     private final MemoryDataPlane reader;
+    private final Reading reading;
     private final RingWords words;
 
-    MemorySession(MemoryRing ring, MemoryDataPlane reader) {
+    MemorySession(MemoryRing ring, MemoryDataPlane reader, Reading reading) {
         this.ring = ring;
         this.reader = reader;
+        this.reading = reading;
         this.words = new RingWords(
                 ring.bytes(), ring.geometry().capacity(), ring.geometry().sessionKey());
     }
@@ -51,10 +56,19 @@ final class MemorySession implements Session, RingReader.Publisher {
     }
 
     @Override
-    public RingConsumer join(boolean fromStart) {
-        return reader.track(
-                this,
-                RingReader.join(
-                        ring.bytes(), ring.slots(), ring.geometry(), this, reader::ring, reader.row(), fromStart));
+    public boolean mayOverwrite() {
+        return ring.geometry().mayOverwrite();
+    }
+
+    @Override
+    public PeerInfo publisher() {
+        return ring.publisher().self();
+    }
+
+    @Override
+    public RingConsumer join(boolean fromStart, RingConsumer.Losses losses) {
+        Attachment attachment =
+                new Attachment(ring.bytes(), ring.slots(), ring.geometry(), this, reader::ring, reader.row());
+        return reader.track(this, attachment.join(reading, fromStart, losses));
     }
 }

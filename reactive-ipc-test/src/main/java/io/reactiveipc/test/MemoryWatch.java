@@ -56,7 +56,7 @@ final class MemoryWatch implements SessionWatch {
             if (known.add(ring)) {
                 try {
                     ring.requireFit(stream);
-                    found.add(new MemorySession(ring, reader));
+                    found.add(new MemorySession(ring, reader, stream.reading()));
                 } catch (IpcException e) {
                     first = first == null ? e : first;
                 }

@@ -2,12 +2,14 @@ package io.reactiveipc.test;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SignalLayout;
 import io.reactiveipc.shm.ring.SignalWords;
 import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.StreamDefinition;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +40,12 @@ final class Registry {
     private final Map<String, StreamFaults> faults = new ConcurrentHashMap<>();
 
     // ---- nodes ------------------------------------------------------------------------------------------------------
+
+    /** Who is in a row; also of one that nobody is in, as bytes in a slot may name. */
+    PeerInfo peer(int row) {
+        MemoryDataPlane plane = row >= 0 && row < rows.length() ? rows.get(row) : null;
+        return plane != null ? plane.self() : new PeerInfo(new UUID(0, 0), "row " + row + ", empty", 0, Instant.EPOCH);
+    }
 
     /** Takes a row. */
     synchronized int claim(MemoryDataPlane plane) {

@@ -5,6 +5,14 @@ import org.junit.jupiter.api.Nested;
 /** The contracts, on an in-memory host. */
 class InMemoryTest {
     @Nested
+    class Delivery extends DeliveryContract {
+        @Override
+        protected Transport open() {
+            return Transport.memory();
+        }
+    }
+
+    @Nested
     class Emit extends EmitContract {
         @Override
         protected Transport open() {

@@ -5,6 +5,14 @@ import org.junit.jupiter.api.Nested;
 /** The contracts, in a directory, with sockets. */
 class SharedMemoryTest {
     @Nested
+    class Delivery extends DeliveryContract {
+        @Override
+        protected Transport open() {
+            return Transport.directory();
+        }
+    }
+
+    @Nested
     class Emit extends EmitContract {
         @Override
         protected Transport open() {

@@ -133,8 +133,18 @@ final class WatchedDataPlanes implements DataPlaneProvider {
         }
 
         @Override
-        public RingConsumer join(boolean fromStart) {
-            RingConsumer consumer = new WatchedConsumer(session.join(fromStart), open);
+        public boolean mayOverwrite() {
+            return session.mayOverwrite();
+        }
+
+        @Override
+        public PeerInfo publisher() {
+            return session.publisher();
+        }
+
+        @Override
+        public RingConsumer join(boolean fromStart, RingConsumer.Losses losses) {
+            RingConsumer consumer = new WatchedConsumer(session.join(fromStart, losses), open);
             open.put(consumer, stream);
             return consumer;
         }

@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.subscriber.TestSubscriber;
 
 /** What publishers and subscribers may choose, on one ring. */
-class DeliveryTest extends OnTwoNodes {
+public abstract class DeliveryContract extends DataPlaneContract {
     private final StreamSpec<Long> overwriting = numbers.overflow(Overflow.OVERWRITE_OLDEST);
 
     private static TestSubscriber<Long> stalled() {
@@ -89,7 +89,7 @@ class DeliveryTest extends OnTwoNodes {
         assertThat(slow.expectTerminalError())
                 .isInstanceOfSatisfying(LappedException.class, lapped -> {
                     assertThat(lapped.firstMissing()).isEqualTo(received.size());
-                    assertThat(lapped.lastMissing()).isBetween(2L * FULL - FULL / 4, 3L * FULL - 1);
+                    assertThat(lapped.lastMissing()).isBetween((long) received.size(), 3L * FULL - 1);
                 })
                 .hasMessageContaining("SKIP_TO_OLDEST");
     }
@@ -108,10 +108,10 @@ class DeliveryTest extends OnTwoNodes {
         emit(publication, sent, sent + 5);
         complete(publication);
         slow.block(TwoNodes.PATIENCE);
-        List<Long> received = slow.getReceivedOnNext(); // the first one may have been copied before it was overwritten
+        List<Long> received = slow.getReceivedOnNext(); // one more may have been copied before it was overwritten
         int early = received.size() - 6;
         assertThat(received.subList(early, received.size())).isEqualTo(list(sent - 1, sent + 5));
-        assertThat(received.subList(0, early)).isIn(List.of(), List.of(0L));
+        assertThat(early).isBetween(0, 1);
         assertThat(subscription.lost()).isEqualTo(sent - 1 - early);
     }
 
@@ -188,10 +188,12 @@ class DeliveryTest extends OnTwoNodes {
         StreamSpec<Long> spec = numbers.overflow(Overflow.FAIL);
         IpcPublication<Long> publication = nodes.publish(spec);
         TestSubscriber<Long> slow = stalled(spec, publication);
-        nodes.subscribe(spec).receive().subscribe();
+        AtomicLong taken = new AtomicLong();
+        nodes.subscribe(spec).receive().subscribe(value -> taken.incrementAndGet());
         awaitSubscribers(publication, 2);
         long next = fill(publication, 0);
         assertThat(next).isEqualTo(FULL);
+        TwoNodes.until("the quick one has all", () -> taken.get() == FULL);
         assertThatThrownBy(() -> publication.emit(-1L).block(TwoNodes.PATIENCE))
                 .isInstanceOfSatisfying(
                         IpcException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERFLOW));
