@@ -37,20 +37,24 @@ class ReadmeTest {
     }
 
     @Test
-    void itsProgramsAreThoseThatAreCompiledHere() throws IOException {
-        String sources;
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            sources = files.filter(Files::isRegularFile)
-                    .map(ReadmeTest::read)
-                    .map(ReadmeTest::withoutIndentation)
-                    .collect(Collectors.joining("\n\n"));
-        }
+    void itsProgramsAreThoseThatAreCompiledHereAndByTheSpringBootStarter() throws IOException {
+        String sources = sources(Path.of("src/main/java"))
+                + sources(Path.of("../reactive-ipc-spring-boot-starter/src/it/shop/src/main/java"));
         List<String> programs = blocks().stream()
                 .filter(block -> block.group(1).equals("java"))
                 .map(block -> withoutIndentation(block.group(2)))
                 .toList();
         assertThat(programs).hasSizeGreaterThanOrEqualTo(3).allSatisfy(program -> assertThat(sources)
                 .contains(program));
+    }
+
+    private static String sources(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(ReadmeTest::read)
+                    .map(ReadmeTest::withoutIndentation)
+                    .collect(Collectors.joining("\n\n"));
+        }
     }
 
     private static String read(Path file) {

@@ -48,11 +48,11 @@ final class IpcLifecycle implements SmartLifecycle {
     private Mono<Void> drain(IpcPublication<?> publication) {
         return publication.drained().timeout(drainTimeout).onErrorResume(e -> {
             LOG.warn(
-                    "publication of stream {}: its slowest subscriber has {} bytes to read yet after {}; they stay readable"
-                            + " for as long as it is attached",
+                    "publication of stream {}: not all subscribers have taken what was published after {}; up to {} bytes"
+                            + " stay readable for as long as they are attached",
                     publication.stream(),
-                    publication.capacityBytes() - publication.freeBytes(),
-                    drainTimeout);
+                    drainTimeout,
+                    publication.capacityBytes() - publication.freeBytes());
             return Mono.empty();
         });
     }

@@ -43,7 +43,8 @@ final class IpcMetrics implements MeterBinder {
                 .tags(tags)
                 .register(registry);
         Gauge.builder("reactive.ipc.ring.used", publication, Rings::used)
-                .description("Bytes of the ring that its slowest subscriber has not given back")
+                .description(
+                        "Bytes of the ring that are not free: not taken by its slowest subscriber, or kept for the end")
                 .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
                 .register(registry);

@@ -6,6 +6,7 @@ import io.reactiveipc.IpcPublication;
 final class Rings {
     private Rings() {}
 
+    /** What is not free, which includes the room that is always kept for the end of the stream: some 2 KiB. */
     static double used(IpcPublication<?> publication) {
         return publication.isDisposed() ? Double.NaN : publication.capacityBytes() - publication.freeBytes();
     }

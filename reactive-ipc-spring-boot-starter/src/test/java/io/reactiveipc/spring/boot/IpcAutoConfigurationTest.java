@@ -245,6 +245,18 @@ class IpcAutoConfigurationTest {
         }
     }
 
+    @Test
+    void aContextThatIsStoppedAndStartedAgainHasItsStreamsStill() {
+        application.withUserConfiguration(OwnStream.class).run(context -> {
+            @SuppressWarnings("unchecked")
+            IpcPublication<String> ticks = context.getBean(IpcPublication.class);
+            context.stop();
+            context.start();
+            ticks.emit("again").block(SOON);
+            assertThat(context.getBean(IpcLifecycle.class).isRunning()).isTrue();
+        });
+    }
+
     // ---- what is optional -------------------------------------------------------------------------------------------
 
     @Test
