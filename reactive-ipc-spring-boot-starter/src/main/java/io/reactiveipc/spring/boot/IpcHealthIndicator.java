@@ -26,7 +26,7 @@ import org.springframework.boot.health.contributor.Health;
  * UP             | else
  * </pre>
  *
- * A publication without subscribers is no fault. Peers that left or crashed are told of, and are a fault only where a
+ * <p>A publication without subscribers is no fault. Peers that left or crashed are told of, and are a fault only where a
  * subscription misses them.
  */
 final class IpcHealthIndicator extends AbstractHealthIndicator {

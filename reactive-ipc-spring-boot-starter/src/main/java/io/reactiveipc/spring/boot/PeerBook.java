@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ final class PeerBook implements DisposableBean {
                 peer.info(),
                 state,
                 changed && state != peer.state() ? time : peer.since(),
-                Set.copyOf(streams),
+                Collections.unmodifiableSet(streams),
                 peer.heartbeat(),
                 peer.remark());
     }
