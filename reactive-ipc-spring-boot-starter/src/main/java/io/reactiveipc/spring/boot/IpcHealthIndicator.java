@@ -99,6 +99,7 @@ final class IpcHealthIndicator extends AbstractHealthIndicator {
             int publications = subscription.publicationCount();
             detail.put("publications", publications);
             detail.put("lag", subscription.lag());
+            detail.put("lost", subscription.lost());
             if (publications == 0) {
                 missing.add("a publisher of stream \"" + subscription.stream() + "\" for subscription " + id);
             }

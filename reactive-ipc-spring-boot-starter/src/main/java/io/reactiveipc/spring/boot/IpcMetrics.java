@@ -66,6 +66,11 @@ final class IpcMetrics implements MeterBinder {
                 .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
                 .register(registry);
+        FunctionCounter.builder("reactive.ipc.lost", subscription, IpcSubscription::lost)
+                .description("Messages that were overwritten before they were taken")
+                .baseUnit(BaseUnits.MESSAGES)
+                .tags(tags)
+                .register(registry);
         Gauge.builder("reactive.ipc.publications", subscription, IpcSubscription::publicationCount)
                 .description("Publications known and not ended")
                 .tags(tags)

@@ -199,6 +199,32 @@ class IpcAutoConfigurationTest {
     }
 
     @Test
+    void whoComesLateGetsAsMuchOfTheHistoryAsItAsksFor() {
+        application
+                .withPropertyValues(
+                        "reactive-ipc.publications.ticks.codec=utf8",
+                        "reactive-ipc.publications.ticks.overflow=overwrite-oldest",
+                        "reactive-ipc.publications.ticks.history=10")
+                .run(sender -> {
+                    @SuppressWarnings("unchecked")
+                    IpcPublication<String> ticks = sender.getBean("ticks", IpcPublication.class);
+                    ticks.emit("1").then(ticks.emit("2")).then(ticks.emit("3")).block(SOON);
+                    application
+                            .withPropertyValues(
+                                    "reactive-ipc.subscriptions.late.stream=ticks",
+                                    "reactive-ipc.subscriptions.late.codec=utf8",
+                                    "reactive-ipc.subscriptions.late.start=last",
+                                    "reactive-ipc.subscriptions.late.last=2",
+                                    "reactive-ipc.subscriptions.late.gap=skip-to-oldest")
+                            .run(receiver -> {
+                                IpcSubscription<?> late = receiver.getBean("late", IpcSubscription.class);
+                                assertThat(late.receive().take(2).collectList().block(SOON))
+                                        .isEqualTo(List.of("2", "3"));
+                            });
+                });
+    }
+
+    @Test
     void aBeanOfTheApplicationTakesThePlaceOfAConfiguredStream() {
         application
                 .withUserConfiguration(OwnStream.class)

@@ -245,6 +245,13 @@ class TwoNodesTest {
                 () -> gauge("reactive.ipc.lag", "subscription", "clock", "stream", "ticks"),
                 lag -> lag >= 1_000 && lag <= 1_100);
 
+        assertThat(registry()
+                        .get("reactive.ipc.lost")
+                        .tags("subscription", "clock")
+                        .functionCounter()
+                        .count())
+                .isZero();
+
         reader.request(1);
         ticks.drained().block(SOON);
         assertThat(gauge("reactive.ipc.lag", "subscription", "clock", "stream", "ticks"))
