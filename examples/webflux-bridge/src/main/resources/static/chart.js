@@ -5,15 +5,16 @@ const WINDOW = 60_000;
 export class Chart {
   /**
    * @param series the names of custom properties with a colour each, first at the bottom
-   * @param options max: the top of the scale, or a function of the values that tells it; label: the top as text
+   * @param options max: the top of the scale, or a function of the points that tells it; label: the top as text; mirrored:
+   *   whether the second of two series hangs below the axis
    */
-  constructor(canvas, series, {max, label}) {
+  constructor(canvas, series, {max, label, mirrored = false}) {
     this.canvas = canvas;
     this.series = series;
     this.max = max;
     this.label = label;
+    this.mirrored = mirrored;
     this.points = [];
-    this.gaps = [];
     new ResizeObserver(() => this.draw()).observe(canvas);
   }
 
@@ -49,12 +50,13 @@ export class Chart {
     const visible = this.points.filter(point => point.at > now - WINDOW - point.reach);
     const max = typeof this.max === 'function' ? this.max(visible) : this.max;
     const x = at => width - (now - at) / WINDOW * width;
-    const y = value => bottom - Math.min(1, value / max) * (bottom - top);
+    const axis = this.mirrored ? (top + bottom) / 2 : bottom;
+    const y = (value, index) => axis - Math.min(1, value / max) * (this.mirrored && index === 1 ? axis - bottom : axis - top);
 
     this.grid(g, {width, top, bottom, x, now, colour, max, style});
     this.silence(g, {visible, now, x, top, bottom, colour});
     for (const run of runs(visible, now)) {
-      this.series.forEach((name, index) => area(g, run, index, x, y, bottom, colour(name)));
+      this.series.forEach((name, index) => area(g, run, index, x, y, axis, colour(name)));
     }
   }
 
@@ -73,6 +75,10 @@ export class Chart {
     g.textBaseline = 'alphabetic';
     g.textAlign = 'left';
     g.fillText(this.label(max), 0, top - 5);
+    if (this.mirrored) {
+      g.textAlign = 'right';
+      g.fillText('received ↑   sent ↓', width, top - 5);
+    }
     const step = width < 260 ? 30_000 : 15_000;
     for (let ago = 0; ago <= WINDOW; ago += step) {
       g.textAlign = ago === 0 ? 'right' : ago === WINDOW ? 'left' : 'center';
@@ -129,10 +135,10 @@ function runs(points, now) {
   return all;
 }
 
-function area(g, run, index, x, y, bottom, colour) {
+function area(g, run, index, x, y, axis, colour) {
   g.beginPath();
   run.forEach((point, i) => {
-    const value = y(point.values[index]);
+    const value = y(point.values[index], index);
     if (i === 0) {
       g.moveTo(x(point.at), value);
     } else {
@@ -143,8 +149,8 @@ function area(g, run, index, x, y, bottom, colour) {
   g.lineWidth = 1.6;
   g.lineJoin = 'round';
   g.stroke();
-  g.lineTo(x(run[run.length - 1].at), bottom);
-  g.lineTo(x(run[0].at), bottom);
+  g.lineTo(x(run[run.length - 1].at), axis);
+  g.lineTo(x(run[0].at), axis);
   g.closePath();
   g.globalAlpha = 0.14;
   g.fillStyle = colour;

@@ -8,9 +8,12 @@ export function bytes(value) {
     value /= 1024;
     unit++;
   }
-  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
+
+/** The same without needless zeros, for what does not change. */
+export const round = value => bytes(value).replace(/\.?0+ /, ' ');
 
 export const perSecond = value => `${bytes(value)}/s`;
 

@@ -1,7 +1,7 @@
 // The panels: what a snapshot says of the machine.
 
 import {Chart} from './chart.js';
-import {bytes, count, percent, perSecond} from './format.js';
+import {bytes, count, percent, perSecond, round} from './format.js';
 
 const $ = id => document.getElementById(id);
 const SLACK = 1_500;
@@ -9,10 +9,11 @@ const MIN_TRAFFIC = 16 * 1024;
 
 const charts = {
   cpu: new Chart($('cpu-chart'), ['--cpu'], {max: 1, label: () => '100 %'}),
-  memory: new Chart($('memory-chart'), ['--memory'], {max: () => charts.total || 1, label: max => bytes(max)}),
+  memory: new Chart($('memory-chart'), ['--cached', '--memory'], {max: () => charts.total || 1, label: max => round(max)}),
   network: new Chart($('network-chart'), ['--received', '--sent'], {
     max: points => roundUp(Math.max(MIN_TRAFFIC, ...points.flatMap(point => point.values))),
-    label: max => perSecond(max),
+    label: max => `${round(max)}/s`,
+    mirrored: true,
   }),
 };
 
@@ -56,11 +57,11 @@ function showProcessors({takenAt, cores}, reach) {
 function showMemory({takenAt, memory}, reach) {
   const used = memory.totalBytes - memory.availableBytes;
   charts.total = memory.totalBytes;
-  charts.memory.add(takenAt, [used], reach);
   $('memory-now').textContent = bytes(used);
   $('memory-note').textContent = `of ${bytes(memory.totalBytes)}`;
   // what can be given back at once counts as available
   const cached = Math.min(memory.cachedBytes, memory.availableBytes);
+  charts.memory.add(takenAt, [used + cached, used], reach);
   const [usedBar, cachedBar] = $('memory-stack').children;
   usedBar.style.width = percent(used / memory.totalBytes, 2).replace(' ', '');
   cachedBar.style.width = percent(cached / memory.totalBytes, 2).replace(' ', '');

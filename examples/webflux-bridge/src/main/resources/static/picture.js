@@ -1,6 +1,6 @@
 // The way of the data: who is at its ends, and how full the rings between them are.
 
-import {bytes, count, duration, micros, time} from './format.js';
+import {bytes, count, duration, micros, round, time} from './format.js';
 import {Ring} from './ring.js';
 
 const $ = id => document.getElementById(id);
@@ -45,21 +45,20 @@ export function showPicture(current) {
     const used = Math.max(toBrowsers.lagBytes, 0);
     machine.show(
       toBrowsers.capacityBytes ? used / toBrowsers.capacityBytes : 0,
-      `${bytes(used)} unread of ${bytes(toBrowsers.capacityBytes)}`,
+      `${bytes(used)} unread of ${round(toBrowsers.capacityBytes)}`,
       toBrowsers.publications === 1 ? 'one publisher' : `${toBrowsers.publications} publishers`,
     );
   } else {
     machine.show(null, 'no ring', 'waiting for a publisher');
   }
-  const unheard = toProcess.capacityBytes - toProcess.freeBytes;
   commands.show(
-    toProcess.subscribers ? unheard / toProcess.capacityBytes : 0,
-    `${bytes(toProcess.subscribers ? unheard : 0)} unread of ${bytes(toProcess.capacityBytes)}`,
+    toProcess.unreadBytes / toProcess.capacityBytes,
+    `${bytes(toProcess.unreadBytes)} unread of ${round(toProcess.capacityBytes)}`,
     toProcess.subscribers === 0 ? 'nobody reads' : toProcess.subscribers === 1 ? 'one reader' : `${toProcess.subscribers} readers`,
   );
   $('app-lag').textContent = bytes(toBrowsers.lagBytes);
   $('app-frames').textContent = count(browsers.frames);
-  $('app-directory').textContent = view.directory;
+  $('app-directory').textContent = `\u200e${view.directory}`; // cut at its beginning
   $('app-directory').title = view.directory;
   $('browser-count').textContent = browsers.count === 1 ? 'this one' : `${count(browsers.count)} open`;
   $('browser-skipped').textContent = `${count(browsers.conflated)} frames`;

@@ -56,7 +56,7 @@ class Picture implements DisposableBean {
     record Inbound(String stream, int publications, long lagBytes, long capacityBytes) {}
 
     /** A ring that is written here. */
-    record Outbound(String stream, int subscribers, long freeBytes, long capacityBytes) {}
+    record Outbound(String stream, int subscribers, long unreadBytes, long capacityBytes) {}
 
     /** @param conflated frames that slow browsers missed, all together */
     record Browsers(int count, long frames, long conflated) {}
@@ -72,6 +72,9 @@ class Picture implements DisposableBean {
     private final Peers peers = new Peers();
     private final Sinks.Many<View> latest = Sinks.many().replay().latest();
     private final Sinks.Many<PeerMessage> changes = Sinks.many().replay().limit(REMEMBERED);
+    /** What is free in an empty ring, which keeps a little for its end. */
+    private long freeWhenEmpty;
+
     private final Disposable.Composite drawing = Disposables.composite();
 
     Picture(IpcNode node, SharedFeed feed, CommandStream commands, FeedProcess process) {
@@ -107,6 +110,8 @@ class Picture implements DisposableBean {
         int publications = feed.subscription().publicationCount();
         List<Peers.Peer> all = peers.all();
         IpcPublication<?> out = commands.publication();
+        long free = out.freeBytes();
+        freeWhenEmpty = Math.max(freeWhenEmpty, free);
         latest.tryEmitNext(new View(
                 System.currentTimeMillis(),
                 state(last, publications, all),
@@ -118,7 +123,7 @@ class Picture implements DisposableBean {
                         publications,
                         feed.subscription().lag(),
                         last == null ? 0 : last.ring().capacityBytes()),
-                new Outbound(out.stream(), out.subscriberCount(), out.freeBytes(), out.capacityBytes()),
+                new Outbound(out.stream(), out.subscriberCount(), freeWhenEmpty - free, out.capacityBytes()),
                 new Browsers(feed.browsers(), feed.received(), feed.conflated()),
                 all));
     }

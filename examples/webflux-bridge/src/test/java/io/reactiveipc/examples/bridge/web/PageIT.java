@@ -38,6 +38,7 @@ class PageIT {
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WIDE = 1360;
+    private static final int HEIGHT = 1380;
     private static final int NARROW = 420;
 
     @RegisterExtension
@@ -67,6 +68,7 @@ class PageIT {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--hide-scrollbars",
                 "--disable-dev-shm-usage",
                 "--user-data-dir=" + profile);
         browser = new ChromeDriver(
@@ -76,7 +78,7 @@ class PageIT {
                         .withLogOutput(OutputStream.nullOutputStream())
                         .build(),
                 options);
-        show("light", WIDE, 1240);
+        show("light", WIDE, HEIGHT);
         browser.get("http://127.0.0.1:" + bridge.port() + "/");
         awaitFeed("LIVE");
     }
@@ -107,6 +109,7 @@ class PageIT {
         awaitFeed("GONE");
         assertThat(text("banner")).contains("pid " + first, "has died");
         assertThat(text("log")).contains("crashed");
+        until(() -> text("state-detail").matches("[2-9].*")); // so long that the charts show it
         save("gone-light");
         awaitFeed("LIVE");
         long second = bridge.bean(FeedProcess.class).pid().orElseThrow();
@@ -192,13 +195,13 @@ class PageIT {
 
     private void takePictures(String name) throws IOException {
         takePicture(name + "-light");
-        show("dark", WIDE, 1240);
+        show("dark", WIDE, HEIGHT);
         takePicture(name + "-dark");
-        show("light", NARROW, 2700);
+        show("light", NARROW, 2760);
         takePicture(name + "-narrow");
         show("dark", 900, 1700);
         takePicture(name + "-middle");
-        show("light", WIDE, 1240);
+        show("light", WIDE, HEIGHT);
     }
 
     private void show(String scheme, int width, int height) {
