@@ -81,14 +81,22 @@ function showPeers() {
       part('span', peer.state.toLowerCase(), 'chip', peer.state),
       part('b', peer.name),
       part('span', `pid ${peer.pid}`),
-      part('span', gone(peer) ? `${duration(view.at - peer.since)} ago`
-        : `for ${duration(view.at - peer.since)}${peer.streams.length ? `, reads ${peer.streams.join(', ')}` : ''}`, 'more'),
+      part('span', standing(peer), 'more'),
     );
     return item;
   }));
   if (!peers.length) {
     list.replaceChildren(part('li', 'Nobody yet.', 'nobody'));
   }
+}
+
+function standing(peer) {
+  const since = duration(view.at - peer.since);
+  if (gone(peer)) {
+    return `${since} ago`;
+  }
+  const reads = peer.streams.length ? `, reads ${peer.streams.join(', ')}` : '';
+  return `for ${since}${reads}, ${bytes(peer.lagBytes)} behind`;
 }
 
 /** A change of a peer. The last ones before this page listened come first, and again after a reconnect. */

@@ -159,6 +159,11 @@ class EndpointsIT {
     }
 
     @Test
+    void aFeedThatWasNotLaunchedHereIsNotKilled() {
+        bridge.requests().delete().uri("/api/feed").exchange().expectStatus().isEqualTo(HttpStatus.CONFLICT);
+    }
+
+    @Test
     void eventsTellHowItIsAndWhatHappenedBefore() {
         assertThat(bridge.await("peer", event -> true).get("what").asString()).isEqualTo("connected");
         assertThat(bridge.await("peer", event -> event.get("what").asString().equals("ready"))

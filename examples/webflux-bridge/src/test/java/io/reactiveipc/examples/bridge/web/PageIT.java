@@ -101,7 +101,7 @@ class PageIT {
         assertThat(text("feed-pid")).isEqualTo(Long.toString(first));
         assertThat(browser.findElements(By.cssSelector("#processes tr"))).hasSizeGreaterThan(3);
         until(() -> text("peers").contains("ready"));
-        pause(20);
+        pause(6);
         takePictures("live");
 
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
