@@ -58,7 +58,7 @@ export function showPicture(current) {
   );
   $('app-lag').textContent = bytes(toBrowsers.lagBytes);
   $('app-frames').textContent = count(browsers.frames);
-  $('app-directory').textContent = `\u200e${view.directory}`; // cut at its beginning
+  $('app-directory').textContent = `\u200e${view.directory}\u200e`; // cut at its beginning
   $('app-directory').title = view.directory;
   $('browser-count').textContent = browsers.count === 1 ? 'this one' : `${count(browsers.count)} open`;
   $('browser-skipped').textContent = `${count(browsers.conflated)} frames`;

@@ -1,11 +1,8 @@
 package io.reactiveipc.examples.bridge.web;
 
-import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.examples.bridge.Snapshot;
-import io.reactiveipc.examples.bridge.Streams;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,9 +39,9 @@ class SharedFeed implements DisposableBean {
     private final LongAdder conflated = new LongAdder();
     private final Disposable reading;
 
-    SharedFeed(IpcNode node, JsonMapper mapper) {
+    SharedFeed(IpcSubscription<Snapshot> subscription, JsonMapper mapper) {
+        this.subscription = subscription;
         this.mapper = mapper;
-        subscription = Objects.requireNonNull(node.subscribe(Streams.MACHINE).block());
         reading = subscription
                 .receive()
                 .publishOn(thread) // fuses: this thread reads the ring itself
@@ -107,7 +104,6 @@ class SharedFeed implements DisposableBean {
     @Override
     public void destroy() {
         reading.dispose();
-        subscription.dispose();
         thread.dispose();
     }
 }

@@ -164,6 +164,21 @@ class EndpointsIT {
     }
 
     @Test
+    void healthTellsOfTheStreams() {
+        String health = bridge.requests()
+                .get()
+                .uri("/actuator/health")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+
+        assertThat(health).contains("machine-commands", "machine-feed");
+    }
+
+    @Test
     void eventsTellHowItIsAndWhatHappenedBefore() {
         assertThat(bridge.await("peer", event -> true).get("what").asString()).isEqualTo("connected");
         assertThat(bridge.await("peer", event -> event.get("what").asString().equals("ready"))

@@ -92,7 +92,7 @@ class JarIT {
 
         assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(1);
-        assertThat(said).contains("APPLICATION FAILED TO START", open.toString(), "--reactive-ipc.directory");
+        assertThat(said).contains("APPLICATION FAILED TO START", open.toString(), "reactive-ipc.directory");
         Files.delete(open);
     }
 
