@@ -1,6 +1,8 @@
 package io.reactiveipc.examples.bridge.web;
 
 import io.reactiveipc.IpcNode;
+import io.reactiveipc.IpcSubscription;
+import io.reactiveipc.examples.bridge.Snapshot;
 import io.reactiveipc.examples.bridge.WebfluxBridge;
 import io.reactiveipc.examples.bridge.feed.Feed;
 import java.io.BufferedReader;
@@ -23,7 +25,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
-/** Launches the feed as a second JVM, with the same classes, and again when it has ended. */
+/** Launches the feed as a second JVM, with the same classes, and again when it has ended; none while there is one anyway. */
 @Component
 class FeedProcess implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(FeedProcess.class);
@@ -31,12 +33,14 @@ class FeedProcess implements SmartLifecycle {
 
     private final BridgeProperties properties;
     private final Path directory;
+    private final IpcSubscription<Snapshot> machine;
     private @Nullable Process process;
     private Disposable restart = Disposables.disposed();
     private boolean running;
 
-    FeedProcess(BridgeProperties properties, IpcNode node) {
+    FeedProcess(BridgeProperties properties, IpcNode node, IpcSubscription<Snapshot> machine) {
         this.properties = properties;
+        this.machine = machine;
         this.directory = node.directory();
     }
 
@@ -50,6 +54,10 @@ class FeedProcess implements SmartLifecycle {
 
     private synchronized void launch() {
         if (!running) {
+            return;
+        }
+        if (machine.publicationCount() > 0) {
+            launchLater(); // somebody else has started one
             return;
         }
         try {
@@ -71,9 +79,13 @@ class FeedProcess implements SmartLifecycle {
                     ended.pid(),
                     ended.exitValue(),
                     properties.restartAfter().toMillis());
-            restart = Schedulers.boundedElastic()
-                    .schedule(this::launch, properties.restartAfter().toMillis(), TimeUnit.MILLISECONDS);
+            launchLater();
         }
+    }
+
+    private void launchLater() {
+        restart = Schedulers.boundedElastic()
+                .schedule(this::launch, properties.restartAfter().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The JVM that runs this. From the jar, its manifest saves the flags. */

@@ -7,6 +7,7 @@ import io.reactiveipc.examples.bridge.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ class Picture implements DisposableBean {
         LIVE,
         /** It is silent because a command said so. */
         PAUSED,
-        /** The process is there, and does not answer. */
+        /** The process is there, and is silent or does not answer. */
         STALLED,
         /** The process has ended or died; the next one is waited for. */
         GONE
@@ -64,6 +65,8 @@ class Picture implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Picture.class);
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final int REMEMBERED = 20;
+    private static final int LATE = 3;
+    private static final long SLACK_MILLIS = 2_000;
 
     private final IpcNode node;
     private final SharedFeed feed;
@@ -112,9 +115,10 @@ class Picture implements DisposableBean {
         IpcPublication<?> out = commands.publication();
         long free = out.freeBytes();
         freeWhenEmpty = Math.max(freeWhenEmpty, free);
+        long now = System.currentTimeMillis();
         latest.tryEmitNext(new View(
-                System.currentTimeMillis(),
-                state(last, publications, all),
+                now,
+                state(last, publications, all, now),
                 last == null ? 0 : last.pid(),
                 last != null && launched.isPresent() && launched.getAsLong() == last.pid(),
                 node.directory().toString(),
@@ -128,18 +132,26 @@ class Picture implements DisposableBean {
                 all));
     }
 
-    private static Feed state(@Nullable Snapshot last, int publications, List<Peers.Peer> peers) {
-        if (publications == 0) {
-            return last == null ? Feed.AWAITED : Feed.GONE;
-        }
+    /** @param last what came last, if anything did */
+    static Feed state(@Nullable Snapshot last, int publications, List<Peers.Peer> peers, long now) {
         if (last == null) {
             return Feed.AWAITED;
         }
-        boolean stale = peers.stream().anyMatch(peer -> peer.pid() == last.pid() && peer.state() == Peers.State.STALE);
-        if (stale) {
+        // a successor that is there already counts from its first word on
+        if (publications == 0 || anyOf(peers, last.pid(), Peers.State::gone)) {
+            return Feed.GONE;
+        }
+        boolean paused = last.settings().paused();
+        long silence = now - last.takenAt();
+        if (anyOf(peers, last.pid(), state -> state == Peers.State.STALE)
+                || !paused && silence > LATE * last.settings().intervalMillis() + SLACK_MILLIS) {
             return Feed.STALLED;
         }
-        return last.settings().paused() ? Feed.PAUSED : Feed.LIVE;
+        return paused ? Feed.PAUSED : Feed.LIVE;
+    }
+
+    private static boolean anyOf(List<Peers.Peer> peers, long pid, Predicate<Peers.State> state) {
+        return peers.stream().anyMatch(peer -> peer.pid() == pid && state.test(peer.state()));
     }
 
     @Override

@@ -97,6 +97,24 @@ class FeedDeathIT {
     }
 
     @Test
+    void aFeedThatIsThereIsServedAndAnotherOneLaunchedWhenItEnds() throws Exception {
+        Process first = place.feed();
+        place.application().awaitFeed("LIVE");
+        Bridge bridge = place.application("--bridge.launch-feed=true", "--bridge.restart-after=200ms");
+        bridge.awaitFeed("LIVE");
+        assertThat(bridge.bean(FeedProcess.class).pid()).isEmpty();
+        assertThat(bridge.feed().blockFirst(Bridge.PATIENCE).pid()).isEqualTo(first.pid());
+
+        first.destroyForcibly().waitFor();
+
+        long next = bridge.feed()
+                .map(Snapshot::pid)
+                .filter(pid -> pid != first.pid())
+                .blockFirst(Bridge.PATIENCE);
+        assertThat(bridge.bean(FeedProcess.class).pid()).hasValue(next);
+    }
+
+    @Test
     void aFeedThatIsStoppedIsShownAsStalledUntilItGoesOn() throws Exception {
         Bridge bridge = place.application();
         Process feed = place.feed();
