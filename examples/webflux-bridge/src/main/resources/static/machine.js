@@ -32,13 +32,14 @@ export function showMachine(snapshot) {
   drawCharts();
 }
 
-function showProcessors({takenAt, cores}, reach) {
+function showProcessors({sequence, takenAt, cores}, reach) {
   const mean = cores.reduce((sum, load) => sum + load, 0) / (cores.length || 1);
   charts.cpu.add(takenAt, [mean], reach);
   $('cpu-now').textContent = percent(mean);
   $('cpu-note').textContent = cores.length === 1 ? 'of one core' : `of ${cores.length} cores`;
   const list = $('cores');
   list.classList.toggle('many', cores.length > 16);
+  list.dataset.sequence = sequence;
   keep(list, cores.length, () => {
     const core = document.createElement('div');
     core.className = 'core';
