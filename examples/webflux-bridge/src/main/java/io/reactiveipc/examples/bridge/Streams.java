@@ -1,6 +1,7 @@
 package io.reactiveipc.examples.bridge;
 
 import io.reactiveipc.Codec;
+import io.reactiveipc.PublishPolicy;
 import io.reactiveipc.StreamSpec;
 
 /** The two streams between the processes. */
@@ -14,7 +15,7 @@ public final class Streams {
     public static final StreamSpec<Command> COMMANDS = StreamSpec.of("machine-commands", Codec.cbor(Command.class))
             .capacity(1 << 16)
             .awaitSuccessor(true)
-            .requireSubscriber(true);
+            .publishPolicy(PublishPolicy.WHEN_SUBSCRIBED);
 
     private Streams() {}
 }
