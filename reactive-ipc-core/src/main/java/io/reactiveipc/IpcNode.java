@@ -330,6 +330,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
         private int pollThreads = 1;
         private @Nullable DataPlaneProvider dataPlane;
         private @Nullable ControlPlaneProvider controlPlane;
+        private boolean withoutControlPlane;
         private Duration heartbeat = Duration.ofMillis(500);
         private Duration staleAfter = Duration.ofSeconds(2);
         private @Nullable Scheduler scheduler;
@@ -373,6 +374,17 @@ public final class IpcNode implements Disposable, AutoCloseable {
         /** What tells of peers, where the class path holds none or several. */
         public Builder controlPlane(ControlPlaneProvider provider) {
             this.controlPlane = Objects.requireNonNull(provider, "provider");
+            this.withoutControlPlane = false;
+            return this;
+        }
+
+        /**
+         * No control plane, whatever the class path holds: no socket is opened, and {@link IpcNode#events()} errors with {@link
+         * ErrorCode#NO_TRANSPORT}. Streams and signals work all the same; deaths of peers are noticed within seconds.
+         */
+        public Builder withoutControlPlane() {
+            this.controlPlane = null;
+            this.withoutControlPlane = true;
             return this;
         }
 
@@ -420,7 +432,8 @@ public final class IpcNode implements Disposable, AutoCloseable {
                         ErrorCode.NO_TRANSPORT,
                         "no data plane on the class path; add io.reactiveipc:reactive-ipc-shm, or name one with dataPlane(…)");
             }
-            ControlPlaneProvider control = controlPlane != null ? controlPlane : only(ControlPlaneProvider.class);
+            ControlPlaneProvider control =
+                    controlPlane != null || withoutControlPlane ? controlPlane : only(ControlPlaneProvider.class);
             PeerLink.Options options =
                     new PeerLink.Options(heartbeat, staleAfter, scheduler != null ? scheduler : Schedulers.parallel());
             DataPlane plane = data.open(new NodeOptions(name, directory, waitStrategy, control != null));

@@ -106,6 +106,9 @@ public interface IpcPublication<T> extends Disposable, Scannable {
     /** The bytes of the ring. */
     long capacityBytes();
 
+    /** Bytes ever written to the ring, headers and padding of records included. Never falls, also not when the stream ends. */
+    long position();
+
     /** Completes once every attached subscriber has taken everything that was written before this Mono was subscribed. */
     Mono<Void> drained();
 

@@ -37,9 +37,10 @@ class ReadmeTest {
     }
 
     @Test
-    void itsProgramsAreThoseThatAreCompiledHere() throws IOException {
+    void itsProgramsAreThoseThatAreCompiledInTheBuild() throws IOException {
         String sources = sources(Path.of("src/main/java"))
-                + sources(Path.of("../reactive-ipc-test/src/test/java/io/reactiveipc/test"));
+                + sources(Path.of("../reactive-ipc-test/src/test/java/io/reactiveipc/test"))
+                + sources(Path.of("../reactive-ipc-spring-boot-starter/src/it/shop/src/main/java"));
         List<String> programs = blocks().stream()
                 .filter(block -> block.group(1).equals("java"))
                 .map(block -> withoutIndentation(block.group(2)))

@@ -77,6 +77,20 @@ public abstract class EmitContract extends DataPlaneContract {
     }
 
     @Test
+    void thePositionGrowsByWhatIsWrittenAndStaysWhenThePublicationHasEnded() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        assertThat(publication.position()).isZero();
+        assertThat(publication.tryEmit(1L)).isEqualTo(EmitResult.OK);
+        long one = publication.position();
+        assertThat(one).isGreaterThan(Long.BYTES);
+        assertThat(publication.tryEmit(2L)).isEqualTo(EmitResult.OK);
+        assertThat(publication.position()).isEqualTo(2 * one);
+
+        complete(publication);
+        assertThat(publication.position()).isGreaterThanOrEqualTo(2 * one);
+    }
+
+    @Test
     void anEndedPublicationIsTerminated() {
         IpcPublication<Long> publication = nodes.publish(numbers);
         complete(publication);

@@ -188,7 +188,8 @@ public final class PeerLink implements ControlPlaneHost {
     private static IpcException noControlPlane() {
         return new IpcException(
                 ErrorCode.NO_TRANSPORT,
-                "no control plane on the class path; add io.reactiveipc:reactive-ipc-uds, or name one with controlPlane(…)");
+                "this node has no control plane; add io.reactiveipc:reactive-ipc-uds to the class path, or name one with"
+                        + " controlPlane(…), and leave withoutControlPlane() out");
     }
 
     public Mono<Void> close() {

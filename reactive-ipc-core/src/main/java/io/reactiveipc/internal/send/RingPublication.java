@@ -646,6 +646,11 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
     }
 
     @Override
+    public long position() {
+        return ring.position();
+    }
+
+    @Override
     public Flux<PeerEvent> events() {
         return peers.eventsOfSubscribers(stream())
                 .mergeWith(evictions.asFlux().onBackpressureBuffer().publishOn(Schedulers.parallel()));
