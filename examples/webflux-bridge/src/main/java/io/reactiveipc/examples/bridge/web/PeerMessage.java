@@ -28,6 +28,12 @@ record PeerMessage(String what, long at, String name, long pid, String node, Str
         if (event instanceof PeerEvent.NotReady notReady) {
             return notReady.stream() + ": " + notReady.reason();
         }
+        if (event instanceof PeerEvent.Gap gap) {
+            return gap.stream() + ": missed " + (gap.lastMissing() - gap.firstMissing() + 1) + " messages";
+        }
+        if (event instanceof PeerEvent.Evicted evicted) {
+            return "too slow a reader of " + evicted.stream();
+        }
         if (event instanceof PeerEvent.Stale stale) {
             return "silent for " + stale.silence().toMillis() + " ms";
         }

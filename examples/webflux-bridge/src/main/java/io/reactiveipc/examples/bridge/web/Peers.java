@@ -71,6 +71,9 @@ final class Peers {
     }
 
     private static Peer after(Peer old, PeerEvent event) {
+        if (event instanceof PeerEvent.Gap || event instanceof PeerEvent.Evicted) {
+            return old; // of what was sent, and not of who is there
+        }
         if (event instanceof PeerEvent.Heartbeat heartbeat) {
             return new Peer(
                     old.node,
