@@ -3,6 +3,7 @@ package io.reactiveipc.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.process.Children;
+import io.reactiveipc.test.process.SecondJvm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,23 +18,23 @@ class DeliveryExamplesIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private final List<RunningJar> started = new ArrayList<>();
+    private final List<SecondJvm> started = new ArrayList<>();
 
     @AfterEach
     void endAll() {
-        started.forEach(RunningJar::close);
+        started.forEach(SecondJvm::close);
     }
 
     @Test
     void aSlowScreenShowsTheNewestAndALatecomerGetsTheLastOnes() throws Exception {
-        RunningJar ticker = start("ticker", "--every", "1");
+        SecondJvm ticker = start("ticker", "--every", "1");
         ticker.awaitLine("ticking");
-        RunningJar first = start("latecomer", "--last", "1", "--count", "200");
-        first.assertExit(0); // so many ticks at least there are by now
-        RunningJar latecomer = start("latecomer", "--last", "50", "--count", "60");
-        RunningJar screen = start("screen", "--every", "100", "--count", "5");
-        latecomer.assertExit(0);
-        screen.assertExit(0);
+        SecondJvm first = start("latecomer", "--last", "1", "--count", "200");
+        first.expectExit(0); // so many ticks at least there are by now
+        SecondJvm latecomer = start("latecomer", "--last", "50", "--count", "60");
+        SecondJvm screen = start("screen", "--every", "100", "--count", "5");
+        latecomer.expectExit(0);
+        screen.expectExit(0);
 
         List<Long> got = ticks(latecomer, "got tick ");
         long begun = got.get(0);
@@ -41,23 +42,23 @@ class DeliveryExamplesIT {
                 .isEqualTo(java.util.stream.LongStream.range(begun, begun + 60)
                         .boxed()
                         .toList());
-        assertThat(latecomer.out()).last().isEqualTo("missed 0");
+        assertThat(latecomer.lines()).last().isEqualTo("missed 0");
         List<Long> shown = ticks(screen, "shows tick ");
         assertThat(shown).hasSize(5).isSorted().doesNotHaveDuplicates();
         assertThat(shown.get(4) - shown.get(0)).as("others were left out").isGreaterThan(4);
     }
 
-    private static List<Long> ticks(RunningJar jar, String prefix) {
-        return jar.out().stream()
+    private static List<Long> ticks(SecondJvm jar, String prefix) {
+        return jar.lines().stream()
                 .filter(line -> line.startsWith(prefix))
                 .map(line -> Long.valueOf(line.substring(prefix.length())))
                 .toList();
     }
 
-    private RunningJar start(String... words) throws IOException {
+    private SecondJvm start(String... words) throws IOException {
         List<String> all = new ArrayList<>(List.of(words));
         all.addAll(1, List.of("--directory", children.directory().toString()));
-        RunningJar jar = RunningJar.start(all.toArray(String[]::new));
+        SecondJvm jar = RunningJar.start(all.toArray(String[]::new));
         started.add(jar);
         return jar;
     }
