@@ -48,8 +48,11 @@ public interface RingProducer {
     /**
      * Bytes that can be claimed before the ring is full. Asks the subscribers only if what was known to be free is less than
      * is wanted.
+     *
+     * @param least what the caller needs to go on: with less, it waits, and whoever leaves no more may be evicted
+     * @param wanted what the caller can make use of
      */
-    long room(long wanted);
+    long room(long least, long wanted);
 
     /** Where the next record starts: the count of bytes ever written, records' headers and padding included. */
     long position();

@@ -96,8 +96,8 @@ final class MemoryProducer implements RingProducer {
     }
 
     @Override
-    public long room(long wanted) {
-        return isShut() ? 0 : writer.room(wanted);
+    public long room(long least, long wanted) {
+        return isShut() ? 0 : writer.room(least, wanted);
     }
 
     @Override

@@ -104,7 +104,7 @@ public abstract class DeliveryContract extends DataPlaneContract {
         long sent = 5L * FULL;
         emit(publication, 0, sent);
         slow.request(Long.MAX_VALUE);
-        TwoNodes.until("the latest", () -> !slow.getReceivedOnNext().isEmpty());
+        TwoNodes.until("the latest", () -> slow.getReceivedOnNext().contains(sent - 1));
         emit(publication, sent, sent + 5);
         complete(publication);
         slow.block(TwoNodes.PATIENCE);
@@ -181,6 +181,51 @@ public abstract class DeliveryContract extends DataPlaneContract {
         send(publication, 0, 2L * FULL);
         complete(publication);
         assertThat(result(received)).isEqualTo(list(0, 2L * FULL));
+    }
+
+    @Test
+    void whoLeavesRoomEnoughIsNotEvictedHoweverMuchASourceCouldUse() {
+        StreamSpec<Long> spec = numbers.overflow(Overflow.evictSlow(Duration.ofMillis(1)));
+        IpcPublication<Long> publication = nodes.publish(spec);
+        TestSubscriber<Long> slow = stalled(spec, publication);
+        Sinks.Many<Long> source = Sinks.many().unicast().onBackpressureBuffer();
+        CompletableFuture<Void> sent = publication.send(source.asFlux().hide()).toFuture();
+        for (long i = 0;
+                i < FULL - 10;
+                i++) { // a little at a time, so that the source is asked for more again and again
+            source.tryEmitNext(i).orThrow();
+            long start = System.nanoTime();
+            TwoNodes.until("it is written and a while has passed", () -> System.nanoTime() - start > 20_000);
+        }
+        source.tryEmitComplete().orThrow();
+        result(sent);
+        assertThat(publication.subscriberCount()).isEqualTo(1);
+        complete(publication);
+        slow.request(Long.MAX_VALUE);
+        slow.block(TwoNodes.PATIENCE);
+        assertThat(slow.getReceivedOnNext()).isEqualTo(list(0, FULL - 10));
+    }
+
+    /** What a source is asked for is no reason to declare as much of the ring overwritten. */
+    @Test
+    void anOverwritingSendLosesNothingForAReaderThatKeepsUp() {
+        IpcPublication<Long> publication = nodes.publish(overwriting);
+        AtomicLong taken = new AtomicLong();
+        IpcSubscription<Long> subscription = nodes.subscribe(overwriting);
+        CompletableFuture<List<Long>> received = subscription
+                .receive()
+                .doOnNext(value -> taken.incrementAndGet())
+                .collectList()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+        for (long burst = 0; burst < 20; burst++) {
+            publication.send(longs(burst * 100, burst * 100 + 100).hide()).block(TwoNodes.PATIENCE);
+            long due = burst * 100 + 100;
+            TwoNodes.until("all were taken", () -> taken.get() == due);
+        }
+        complete(publication);
+        assertThat(result(received)).isEqualTo(list(0, 2000));
+        assertThat(subscription.lost()).isZero();
     }
 
     @Test

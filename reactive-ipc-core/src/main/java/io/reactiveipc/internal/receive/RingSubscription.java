@@ -321,6 +321,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             awaitingReady.clear();
         }
         waiting.forEach(sink -> sink.error(closed()));
+        losses.tryEmitComplete();
         if (current != null) {
             current.close();
         }

@@ -526,6 +526,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
         if (!ended) {
             ended = true;
             ring.close();
+            evictions.tryEmitComplete();
             onEnded.accept(this);
         }
         for (Writer writer = waiting.poll(); writer != null; writer = waiting.poll()) {
@@ -542,6 +543,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             ring.end(end);
             ended = true;
             ring.close();
+            evictions.tryEmitComplete();
             onEnded.accept(this);
         }
     }

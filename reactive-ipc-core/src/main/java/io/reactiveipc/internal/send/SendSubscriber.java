@@ -250,7 +250,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         if (outstanding > RUN / 4) {
             return 0;
         }
-        long room = ring.room(expectedLength * (RUN + 1));
+        long room = ring.room(expectedLength, expectedLength * (RUN + 1));
         long fits = room / expectedLength;
         return Math.max(0, Math.min(RUN, fits > 1 ? fits - 1 : fits) - outstanding);
     }

@@ -25,7 +25,7 @@ public class JoinFromStartTest extends SmallRing {
 
     @Actor
     public void publisher() {
-        writer.room(capacity);
+        writer.room(capacity, capacity);
         write(1);
         write(2);
     }

@@ -54,7 +54,10 @@ final class LappableReader extends AttachedReader {
                     goTo(oldest());
                 }
             }
-            case LATEST, LAST -> goToLast(start.history());
+            case LATEST, LAST -> {
+                goToLast(start.history());
+                super.release(position); // what was passed over holds nobody back
+            }
         }
     }
 

@@ -123,7 +123,7 @@ public final class RingWriter implements RingProducer {
         int required = RecordLayout.align(payloadOffset + length);
         int index = (int) position & mask;
         int padding = required > capacity - index ? capacity - index : 0;
-        if (position + padding + required > limit && !findRoom(position + padding + required)) {
+        if (position + padding + required > limit && !findRoom(padding + required, padding + required)) {
             return FULL;
         }
         claimedPadding = padding;
@@ -222,23 +222,27 @@ public final class RingWriter implements RingProducer {
         RingWords.storeLoadFence(); // SYNC D2: before the last look at the cursors
     }
 
-    /** Looks how far the subscribers are. What is open is committed before: they may be waiting for it. */
-    private boolean findRoom(long wanted) {
+    /**
+     * Looks how far the subscribers are. What is open is committed before: they may be waiting for it.
+     *
+     * @return whether there is the least that the caller needs to go on
+     */
+    private boolean findRoom(long least, long wanted) {
         commitBatch();
         long kept = kept(); // SYNC R4: who joins there finds it all, as the limit leaves it alone
         if (overwriting) {
-            limit = wanted + stride;
+            limit = position + wanted + stride;
         } else {
             // The tail is published by now. SYNC R3, R4: a joiner either sees these words, or is seen by this scan.
             RingWords.storeLoadFence();
             limit = Math.min(kept, subscribers.positionOrEvict(position)) + capacity - END_RESERVE;
-            if (wanted > limit && evictNanos != Long.MAX_VALUE) {
-                evictIfPatienceEnded(wanted, kept);
+            if (position + least > limit && evictNanos != Long.MAX_VALUE) {
+                evictIfPatienceEnded(position + least, kept);
             }
-            blocked = wanted > limit;
+            blocked = position + least > limit;
         }
         raiseIntent(limit + END_RESERVE);
-        return wanted <= limit;
+        return position + least <= limit;
     }
 
     /** The first message while that is in the first half, else as many of the newest ones as were promised. */
@@ -270,9 +274,12 @@ public final class RingWriter implements RingProducer {
     }
 
     @Override
-    public long room(long wanted) {
+    public long room(long least, long wanted) {
+        if (overwriting) {
+            return capacity / 2; // without saying that all of it will be overwritten
+        }
         if (limit - position < wanted && limit - position < capacity - END_RESERVE) {
-            findRoom(position + wanted);
+            findRoom(least, wanted);
         }
         return Math.max(0, limit - position);
     }

@@ -112,7 +112,7 @@ class RingTest {
         assertThat(ring.offer(8, 0)).isFalse();
         takeEmpty(slow, 3);
         assertThat(ring.writer.freeBytes()).isEqualTo(3 * 32);
-        assertThat(ring.writer.room(1)).isEqualTo(3 * 32);
+        assertThat(ring.writer.room(1, 1)).isEqualTo(3 * 32);
         for (int i = 0; i < 3; i++) {
             assertThat(ring.offer(8, i)).isTrue();
         }
@@ -346,7 +346,7 @@ class RingTest {
         }
         takeEmpty(reader, written);
         ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), ring.writer.position() - CAPACITY);
-        assertThat(ring.writer.room(1)).isZero();
+        assertThat(ring.writer.room(1, 1)).isZero();
         assertThat(pollThroughAudit(reader)).isEqualTo(RingConsumer.EMPTY);
         assertThat(ring.offer(8, 7)).isTrue();
         take(ring, reader, 8, 7, count + written);
