@@ -19,9 +19,11 @@ public record Overflow(Kind kind, Duration patience) {
         FAIL,
         /** There is always room: the oldest messages make way. Readers that fall behind are told what they missed. */
         OVERWRITE_OLDEST,
-        /** As {@link #WAIT}, but whoever leaves no room for longer than the patience is evicted, and told; the others go on. */
+        /** As {@link #WAIT}, but whoever leaves no room, and makes none, for longer than the patience is evicted, and told; the others go on. */
         EVICT_SLOW
     }
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** The default. */
     public static final Overflow WAIT = new Overflow(Kind.WAIT, Duration.ZERO);
@@ -30,8 +32,8 @@ public record Overflow(Kind kind, Duration patience) {
     public static final Overflow OVERWRITE_OLDEST = new Overflow(Kind.OVERWRITE_OLDEST, Duration.ZERO);
 
     /**
-     * @param patience how long one message may wait for a subscriber: at least a millisecond
-     * @throws IllegalArgumentException if it is less
+     * @param patience how long a subscriber may leave no room, and make none: 1 ms to 365 days
+     * @throws IllegalArgumentException if it is out of range
      */
     public static Overflow evictSlow(Duration patience) {
         return new Overflow(Kind.EVICT_SLOW, patience);
@@ -40,10 +42,12 @@ public record Overflow(Kind kind, Duration patience) {
     public Overflow {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(patience, "patience");
-        if (kind == Kind.EVICT_SLOW ? patience.toMillis() < 1 : !patience.isZero()) {
+        if (kind == Kind.EVICT_SLOW
+                ? patience.compareTo(Duration.ofMillis(1)) < 0 || patience.compareTo(LONGEST) > 0
+                : !patience.isZero()) {
             throw new IllegalArgumentException(
-                    "patience must be at least 1 ms with EVICT_SLOW, and zero with the others: " + kind + ", "
-                            + patience);
+                    "patience must be at least 1 ms and at most 365 days with EVICT_SLOW, and zero with the others: "
+                            + kind + ", " + patience);
         }
     }
 

@@ -130,11 +130,16 @@ public record StreamDefinition(
      * @throws IllegalArgumentException naming the choices that do not go together, and the repair
      */
     public void checkPublishing() {
-        int longest = effectiveMaxMessageLength();
+        checkHistoryIn(effectiveCapacity());
+    }
+
+    /** The same of the history, in a ring whose capacity another publisher has chosen. */
+    public void checkHistoryIn(int ring) {
+        int longest = maxMessageLengthIn(ring);
         long kept = (long) publishing.history * (longest + RECORD_OVERHEAD);
-        if (publishing.history > 1 && (longest < 1 || kept > effectiveCapacity() / 2)) {
+        if (publishing.history > 1 && (longest < 1 || kept > ring / 2)) {
             throw new IllegalArgumentException("history(" + publishing.history + ") of messages of up to "
-                    + Math.max(1, longest) + " bytes does not fit into half of the capacity, " + effectiveCapacity()
+                    + Math.max(1, longest) + " bytes does not fit into half of the capacity, " + ring
                     + " bytes; raise capacity, or lower maxMessageLength or history");
         }
     }

@@ -99,8 +99,7 @@ final class ShmDataPlane implements DataPlane {
                     epoch = Math.max(epoch, existing.epoch() + 1);
                 }
             }
-            stream.withCapacity(capacity)
-                    .checkPublishing(); // it may be another publisher's, and too small for the history
+            stream.checkHistoryIn(capacity); // it may be another publisher's, and too small for the history
             file = RingFile.create(directory, header(stream, capacity, epoch));
         }
         published.add(file);

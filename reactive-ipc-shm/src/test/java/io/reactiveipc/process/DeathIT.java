@@ -1,6 +1,7 @@
 package io.reactiveipc.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactiveipc.PublisherLostException;
 import io.reactiveipc.shm.layout.RecordLayout;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,49 @@ class DeathIT {
         untilGone();
         jvms.get(0).ask("close");
         assertThat(children.leftovers()).isEmpty();
+    }
+
+    /** The kernel takes its time to free so much, and the lock of the dead process with it. */
+    @Test
+    void aSuccessorDoesNotWaitForThePredecessorWithALargeHeapToBeGone() throws IOException {
+        assumeTrue(availableMemory() > 8L << 30, "8 GiB of free memory");
+        ChildJvm subscriber = children.start("subscriber");
+        ChildJvm publisher = children.launch(
+                "large", children.directory(), Memory.mode(), List.of(), "-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch");
+        ChildJvm successor = children.start("successor");
+        Children.open(publisher);
+        ask(subscriber, "subscribe", "successor", true);
+        subscriber.ask("receive", "demand", 0);
+        ask(publisher, "publish", "seed", 1);
+        publisher.ask("await", "subscribers", 1);
+        publisher.ask("send", "count", 50);
+        publisher.await("sent");
+
+        publisher.kill();
+        ask(successor, "publish", "seed", 2);
+        successor.ask("await", "subscribers", 1);
+        successor.ask("send", "count", 50);
+        successor.await("sent");
+
+        subscriber.ask("request", "n", Long.MAX_VALUE);
+        Line all = subscriber.askUntil("receiver", line -> line.number("count") == 100);
+        assertThat(all.number("next.1")).isEqualTo(50);
+        assertThat(all.number("next.2")).isEqualTo(50);
+        assertThat(all.number("terminals")).isZero();
+    }
+
+    private static void ask(ChildJvm jvm, String word, Object... more) {
+        List<Object> values = new ArrayList<>(List.of(STREAM));
+        values.addAll(List.of(more));
+        jvm.ask(word, values.toArray());
+    }
+
+    private static long availableMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                .filter(line -> line.startsWith("MemAvailable:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElse(0);
     }
 
     @Test

@@ -36,7 +36,7 @@ final class MemoryRing {
     /** A ring that nothing was written to. */
     static MemoryRing create(
             StreamDefinition stream, int capacity, long epoch, MemoryDataPlane publisher, Random random) {
-        stream.withCapacity(capacity).checkPublishing(); // it may be another publisher's, and too small for the history
+        stream.checkHistoryIn(capacity); // it may be another publisher's, and too small for the history
         RingHeader header = new RingHeader(
                 stream.name(),
                 stream.typeId(),

@@ -97,6 +97,18 @@ public abstract class ControlPlaneContract extends DataPlaneContract {
     }
 
     @Test
+    void theEventsOfStreamsEndWithTheirNode() {
+        IpcPublication<Long> publication = publication();
+        IpcSubscription<Long> subscription = nodes.subscribe(numbers);
+        try (EventLog ofPublication = new EventLog(publication.events());
+                EventLog ofSubscription = new EventLog(subscription.events())) {
+            nodes.close();
+            ofPublication.awaitComplete();
+            ofSubscription.awaitComplete();
+        }
+    }
+
+    @Test
     void closingRightAfterConnectingIsAGoodbyeToo() {
         IpcPublication<Long> publication = publication();
         for (int round = 0; round < 20; round++) {

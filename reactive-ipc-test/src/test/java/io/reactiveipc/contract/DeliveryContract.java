@@ -3,6 +3,7 @@ package io.reactiveipc.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactiveipc.Claim;
 import io.reactiveipc.Delivery;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.Gap;
@@ -18,6 +19,7 @@ import io.reactiveipc.StreamSpec;
 import io.reactiveipc.SubscriberEvictedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -181,6 +184,94 @@ public abstract class DeliveryContract extends DataPlaneContract {
         send(publication, 0, 2L * FULL);
         complete(publication);
         assertThat(result(received)).isEqualTo(list(0, 2L * FULL));
+    }
+
+    @Test
+    void whoTakesOneMessageAfterTheOtherIsNotEvictedHoweverSlowly() {
+        StreamSpec<Long> spec = numbers.overflow(Overflow.evictSlow(Duration.ofMillis(300)));
+        IpcPublication<Long> publication = nodes.publish(spec);
+        Disposable receiving = nodes.subscribe(spec).receive().subscribe(value -> spin(Duration.ofMillis(4)));
+        awaitSubscribers(publication, 1);
+        send(publication, 0, FULL + 200);
+        assertThat(publication.subscriberCount()).isEqualTo(1);
+        receiving.dispose();
+    }
+
+    private static void spin(Duration time) {
+        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Each of these is longer than what the publisher says at a time that it will write. */
+    @Test
+    void whoIsLappedByLongMessagesAtFullSpeedMissesSomeAndIsNotToldThatTheRingIsCorrupt() {
+        StreamSpec<byte[]> spec = blobs.overflow(Overflow.OVERWRITE_OLDEST).gap(Gap.SKIP_TO_OLDEST);
+        IpcPublication<byte[]> publication = nodes.publish(spec);
+        IpcSubscription<byte[]> subscription = nodes.subscribe(spec);
+        CompletableFuture<Long> received = subscription
+                .receive(message -> message.toByteArray()[7999])
+                .count()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+        byte[] bytes = new byte[8000];
+        long sent = 100_000;
+        for (long i = 0; i < sent; i++) {
+            assertThat(publication.tryEmit(bytes)).isEqualTo(Sinks.EmitResult.OK);
+        }
+        complete(publication);
+        assertThat(result(received) + subscription.lost()).isEqualTo(sent);
+    }
+
+    /** An operator that fuses looks whether there is more after it has had what it asked for, and expects no error there. */
+    @Test
+    void aLossThatAFusedOperatorMeetsWhileItOnlyLooksIsAnErrorAllTheSame() {
+        IpcPublication<Long> publication = nodes.publish(overwriting);
+        TestSubscriber<Long> slow = TestSubscriber.builder().initialRequest(1).build();
+        AtomicBoolean lapped = new AtomicBoolean();
+        nodes.subscribe(overwriting)
+                .receive()
+                .publishOn(Schedulers.single())
+                .doOnNext(value -> {
+                    if (lapped.compareAndSet(false, true)) {
+                        emit(publication, 1, 5L * FULL);
+                    }
+                })
+                .subscribe(slow);
+        awaitSubscribers(publication, 1);
+        emit(publication, 0, 1);
+        TwoNodes.until("the first one", () -> slow.getReceivedOnNext().size() == 1);
+        slow.request(Long.MAX_VALUE);
+        slow.block(TwoNodes.PATIENCE);
+        assertThat(slow.expectTerminalError()).isInstanceOf(LappedException.class);
+    }
+
+    @Test
+    void whereOverflowIsToFailASourceThatIsAskedOneByOneFailsOnlyForWhatHasNoRoom() {
+        StreamSpec<byte[]> spec = blobs.overflow(Overflow.FAIL);
+        IpcPublication<byte[]> publication = nodes.publish(spec);
+        TestSubscriber<byte[]> slow = TestSubscriber.builder().initialRequest(0).build();
+        nodes.subscribe(spec).receive().subscribe(slow);
+        awaitSubscribers(publication, 1);
+        while (publication.freeBytes() > 4096) {
+            assertThat(publication.tryEmit(new byte[1000])).isEqualTo(Sinks.EmitResult.OK);
+        }
+        publication.send(Flux.just(new byte[10]).hide()).block(TwoNodes.PATIENCE);
+        assertThatThrownBy(() -> publication
+                        .send(Flux.range(0, 100).map(i -> new byte[100]).hide())
+                        .block(TwoNodes.PATIENCE))
+                .isInstanceOfSatisfying(
+                        IpcException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERFLOW));
+    }
+
+    @Test
+    void aClaimCountsForTheIntervalToo() {
+        IpcPublication<Long> publication =
+                nodes.publish(numbers.publishPolicy(PublishPolicy.atMostEvery(Duration.ofHours(1))));
+        Claim claim = Objects.requireNonNull(publication.tryClaim(8));
+        claim.commit();
+        assertThat(publication.tryClaim(8)).isNull();
+        assertThat(publication.tryEmit(1L)).isEqualTo(Sinks.EmitResult.FAIL_OVERFLOW);
     }
 
     @Test

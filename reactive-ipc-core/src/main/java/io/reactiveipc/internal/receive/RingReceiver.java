@@ -531,6 +531,8 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 lane.settle();
             }
             return true;
+        } catch (RuntimeException | Error e) {
+            return false; // operators do not expect it here: the next poll meets it again
         } finally {
             leave();
         }

@@ -58,6 +58,7 @@ final class RingClaim implements Claim {
                     + committedLength + "; the claim is still open");
         }
         claimedRing.commit(committedLength);
+        publication.committed();
         finish();
     }
 

@@ -185,7 +185,7 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
                 new IpcException(
                         ErrorCode.REFUSED,
                         "stream \"" + stream() + "\" takes one message in " + policy.interval()
-                                + "; nothing was written: for a Flux, send(source.sample(interval))");
+                                + "; nothing was written: emit later, or for a Flux publish without the policy and send(source.sample(interval))");
         };
     }
 
@@ -215,11 +215,16 @@ public final class RingPublication<T> extends Turnstile implements IpcPublicatio
             throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
         }
         ring.commit(written);
+        committed();
+        return Outcome.WRITTEN;
+    }
+
+    /** One more message is in the ring. Inside the turnstile. */
+    void committed() {
         if (!unrestricted) {
             writtenNanos = System.nanoTime();
             writtenOnce = true;
         }
-        return Outcome.WRITTEN;
     }
 
     private @Nullable Outcome refusedByPolicy() {

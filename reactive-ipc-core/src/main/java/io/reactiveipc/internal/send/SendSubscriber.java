@@ -1,6 +1,5 @@
 package io.reactiveipc.internal.send;
 
-import io.reactiveipc.PublishResult;
 import io.reactiveipc.spi.RingProducer;
 import java.util.Objects;
 import java.util.Queue;
@@ -209,9 +208,6 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         } finally {
             publication.exit();
         }
-        if (!room && !publication.waitsForRoom()) {
-            failure = publication.refusal(PublishResult.Outcome.NO_ROOM);
-        }
         if (failure != null) {
             fail(failure);
         } else if (!room || (ask > 0 && !asking && outstanding() == 0)) {
@@ -252,7 +248,8 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         }
         long room = ring.room(expectedLength, expectedLength * (RUN + 1));
         long fits = room / expectedLength;
-        return Math.max(0, Math.min(RUN, fits > 1 ? fits - 1 : fits) - outstanding);
+        long least = outstanding == 0 && !publication.waitsForRoom() ? 1 : 0; // it shall fail, and not wait
+        return Math.max(least, Math.min(RUN, fits > 1 ? fits - 1 : fits) - outstanding);
     }
 
     private void park() {
@@ -307,14 +304,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         }
         granted = affordable(); // now, in turn: behind others that wait there may never be another time
         asked += granted;
-        if (granted > 0 || outstanding() > 0) {
-            return Outcome.DONE;
-        }
-        if (publication.waitsForRoom()) {
-            return Outcome.NO_ROOM;
-        }
-        failure = publication.refusal(PublishResult.Outcome.NO_ROOM);
-        return Outcome.DONE;
+        return granted == 0 && outstanding() == 0 ? Outcome.NO_ROOM : Outcome.DONE;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.reactiveipc.shm.ring;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.Delivery;
 import io.reactiveipc.ErrorCode;
+import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.RecordLayout;
@@ -54,14 +55,27 @@ public record Attachment(
         }
         Place place = place(start, fromStart);
         SubscriberSlot slot = activate(place);
+        boolean attached = false;
+        try {
+            AttachedReader reader = reader(slot, reading.gap(), start, losses);
+            attached = true;
+            return greet(reader);
+        } finally {
+            if (!attached) {
+                slot.free(); // what is corrupt must not hold the publisher back
+            }
+        }
+    }
+
+    private AttachedReader reader(SubscriberSlot slot, Gap gap, Start start, RingConsumer.Losses losses) {
         if (geometry.mayOverwrite()) {
-            return greet(new LappableReader(this, slot, reading.gap(), start, losses));
+            return new LappableReader(this, slot, gap, start, losses);
         }
         RingReader reader = new RingReader(this, slot);
         if (start.history() > 0) {
             reader.skipToLast(start.history(), words().tailAcquire());
         }
-        return greet(reader);
+        return reader;
     }
 
     /** A reader of a ring that loses nothing, at the first record if possible or at the tail. */

@@ -8,6 +8,7 @@ import io.reactiveipc.SubscriberEvictedException;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of a ring whose publisher may overwrite what it has not read yet: because nobody is waited for, or because whoever
@@ -26,6 +27,9 @@ final class LappableReader extends AttachedReader {
     /** Each means that the ring went round between two instructions of ours; so many do not happen. */
     private static final int MAX_ATTEMPTS = 1000;
 
+    /** So often in one poll the oldest record is tried, which the publisher is about to overwrite. */
+    private static final int EDGES = 4;
+
     private final RecordCopy copy;
     private final Gap gap;
     private final Losses losses;
@@ -35,6 +39,7 @@ final class LappableReader extends AttachedReader {
     private int recordLength;
     private long nextSequence;
     private long skipTo = -1;
+    private @Nullable RuntimeException failure;
 
     LappableReader(Attachment attachment, SubscriberSlot slot, Gap gap, Start start, Losses losses) {
         super(attachment, slot);
@@ -51,12 +56,12 @@ final class LappableReader extends AttachedReader {
             }
             case OLDEST -> {
                 if (!evicting) {
-                    goTo(oldest());
+                    goToOldest();
                 }
             }
             case LATEST, LAST -> {
                 goToLast(start.history());
-                super.release(position); // what was passed over holds nobody back
+                release(position); // what was passed over holds nobody back
             }
         }
     }
@@ -66,20 +71,24 @@ final class LappableReader extends AttachedReader {
         if (held) {
             return 0;
         }
+        if (failure != null) {
+            throw failure; // also if somebody who only looked has met it first
+        }
+        if (evicting && !isClosed() && slot.isEvicted()) {
+            throw lostSlot();
+        }
         for (int laps = 0; laps < MAX_ATTEMPTS; ) {
             if (words.isStampedAcquire(position)) {
-                if (copy.take(position, payloadOffset)) {
+                if (copy.take(position)) {
                     int found = found();
                     if (found != EMPTY) {
                         return found;
                     }
                 } else {
-                    lapped();
-                    laps++;
+                    lapped(laps++);
                 }
             } else if (copy.isGone(position)) {
-                lapped();
-                laps++;
+                lapped(laps++);
             } else {
                 return empty();
             }
@@ -128,21 +137,23 @@ final class LappableReader extends AttachedReader {
             nextSequence = found;
             losses.onGap(this, first, found - 1);
             if (gap == Gap.ERROR) {
-                throw new LappedException(
+                failure = new LappedException(
                         "session " + geometry.sessionId() + ": the publisher overwrote messages " + first + " to "
                                 + (found - 1) + " before they were read; raise the capacity, read faster, or choose"
                                 + " gap(SKIP_TO_OLDEST) or delivery(LATEST)",
                         first,
                         found - 1);
+                throw failure;
             }
         }
     }
 
-    private void lapped() {
+    /** @param before how often, in this poll; what stands at the edge may be gone again each time, the newest is not */
+    private void lapped(int before) {
         if (evicting) {
             throw lostSlot();
         }
-        goTo(gap == Gap.SKIP_TO_LATEST ? newest() : oldest());
+        goTo(gap == Gap.SKIP_TO_LATEST || before >= EDGES ? newest() : oldest());
     }
 
     private void goTo(long where) {
@@ -185,13 +196,29 @@ final class LappableReader extends AttachedReader {
     /** Begins behind the newest message, knowing the number of the one that is due: a loss before it counts too. */
     private void goBehindNewest() {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-            long latest = words.latestAcquire();
-            if (!isPossible(latest)) {
+            long latest = words.latestAcquire(); // perhaps not in the tail yet
+            if (latest < geometry.initialPosition() || latest % RecordLayout.ALIGNMENT != 0) {
                 return;
             }
             position = latest;
             if (step()) {
                 nextSequence = copy.sequence() + 1;
+                return;
+            }
+        }
+        throw neverThere();
+    }
+
+    /** Begins with the first record that is not gone, knowing its number. */
+    private void goToOldest() {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            position = attempt < EDGES ? oldest() : newest();
+            if (!words.isStampedAcquire(position)) {
+                nextSequence = position == geometry.initialPosition() ? 0 : -1;
+                return; // there is none
+            }
+            if (copy.takeHeader(position)) {
+                nextSequence = copy.sequence();
                 return;
             }
         }
@@ -213,7 +240,7 @@ final class LappableReader extends AttachedReader {
     private boolean skipToLast(int count, long tail) {
         long[] starts = new long[count];
         long present = 0;
-        nextSequence = -1;
+        nextSequence = position == geometry.initialPosition() ? 0 : -1;
         while (position < tail) {
             long start = position;
             if (!step()) {
@@ -238,9 +265,7 @@ final class LappableReader extends AttachedReader {
 
     /** Passes one record of a sound length; false if there is none any more, or only the end. */
     private boolean step() {
-        if (!words.isStampedAcquire(position)
-                || !copy.take(position, payloadOffset)
-                || copy.type() == RecordLayout.EOS) {
+        if (!words.isStampedAcquire(position) || !copy.takeHeader(position) || copy.type() == RecordLayout.EOS) {
             return false;
         }
         if (copy.length() < 0 || copy.length() > roomToEnd()) {
@@ -271,11 +296,12 @@ final class LappableReader extends AttachedReader {
 
     @Override
     RuntimeException lostSlot() {
-        return evicting && slot.isEvicted()
+        failure = evicting && slot.isEvicted()
                 ? new SubscriberEvictedException("session " + geometry.sessionId()
                         + ": this subscriber left its publisher no room for longer than its patience, and was evicted;"
                         + " read faster, raise the capacity, or subscribe with delivery(LATEST)")
                 : super.lostSlot();
+        return failure;
     }
 
     @Override
@@ -284,14 +310,9 @@ final class LappableReader extends AttachedReader {
         position += recordLength;
         nextSequence = sequence + 1;
         notEmpty();
-    }
-
-    @Override
-    public void release(long upTo) {
-        if (evicting && !isClosed() && slot.isEvicted()) {
-            throw lostSlot();
+        if (evicting) {
+            release(position); // it is judged by what it takes, and holds a copy anyway
         }
-        super.release(upTo);
     }
 
     @Override

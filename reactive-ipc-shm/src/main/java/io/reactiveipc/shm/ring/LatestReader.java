@@ -26,7 +26,7 @@ final class LatestReader extends AttachedReader {
         while (latest != taken && latest != found) {
             require(latest);
             position = latest;
-            if (words.isStampedAcquire(latest) && copy.take(latest, payloadOffset)) {
+            if (words.isStampedAcquire(latest) && copy.take(latest)) {
                 check();
                 found = latest;
                 return 0;

@@ -14,6 +14,8 @@ final class RecordCopy {
     private final AtomicBuffer file;
     private final RingWords words;
     private final int capacity;
+    private final int payloadOffset;
+    private final int maxMessageLength;
     private AtomicBuffer bytes = Memory.wrap(ByteBuffer.allocateDirect(1024));
 
     private int type;
@@ -25,6 +27,8 @@ final class RecordCopy {
         this.file = reader.file;
         this.words = reader.words;
         this.capacity = reader.capacity;
+        this.payloadOffset = reader.payloadOffset;
+        this.maxMessageLength = reader.maxMessageLength;
     }
 
     /** Whether the bytes at a position may have been overwritten. */
@@ -35,17 +39,15 @@ final class RecordCopy {
     /**
      * Copies the record whose stamp stands at a position.
      *
-     * @param payloadOffset of the records of this ring
      * @return false if it was overwritten meanwhile
      */
-    boolean take(long position, int payloadOffset) {
+    boolean take(long position) {
         int offset = words.offset(position);
-        long lengthAndType = words.lengthAndType(offset);
-        length = (int) lengthAndType;
-        type = (int) (lengthAndType >>> 32);
-        sequence = words.sequence(offset);
+        readHeader(offset);
         int room = capacity - ((int) position & (capacity - 1)) - payloadOffset;
-        if ((type & 0xFFFF) == RecordLayout.DATA && length >= 0 && length <= room) { // else not to be believed, or torn
+        if ((type & 0xFFFF) == RecordLayout.DATA
+                && length >= 0
+                && length <= Math.min(room, maxMessageLength)) { // else not to be believed, or torn
             if (payloadOffset == RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET) {
                 timestamp = file.getLong(offset + RecordLayout.TIMESTAMP_OFFSET);
             }
@@ -55,6 +57,19 @@ final class RecordCopy {
             file.getBytes(offset + payloadOffset, bytes, 0, length);
         }
         return !isGone(position); // SYNC O1: after all that was read
+    }
+
+    /** The same without the payload. */
+    boolean takeHeader(long position) {
+        readHeader(words.offset(position));
+        return !isGone(position); // SYNC O1
+    }
+
+    private void readHeader(int offset) {
+        long lengthAndType = words.lengthAndType(offset);
+        length = (int) lengthAndType;
+        type = (int) (lengthAndType >>> 32);
+        sequence = words.sequence(offset);
     }
 
     int type() {

@@ -63,6 +63,7 @@ public final class RingWriter implements RingProducer {
     private long sequence;
     private long latest = RingLayout.NONE;
     private long blockedSince;
+    private long blockedLimit;
     private boolean blocked;
     private final IntFunction<PeerInfo> nodes;
     private Consumer<PeerInfo> onEviction = peer -> {};
@@ -265,8 +266,9 @@ public final class RingWriter implements RingProducer {
 
     private void evictIfPatienceEnded(long wanted, long kept) {
         long now = System.nanoTime();
-        if (!blocked) {
+        if (!blocked || limit > blockedLimit) { // whoever makes room is not too slow, however little it is
             blockedSince = now;
+            blockedLimit = limit;
         } else if (now - blockedSince >= evictNanos) {
             subscribers.evictBehind(wanted + END_RESERVE - capacity, row -> onEviction.accept(nodes.apply(row)));
             limit = Math.min(kept, subscribers.positionOrEvict(position)) + capacity - END_RESERVE;
@@ -305,6 +307,7 @@ public final class RingWriter implements RingProducer {
         CrashPoint.END_STAMPED.passed();
         words.finalPositionRelease(position);
         CrashPoint.RING_ENDED.passed();
+        wakeSleepers(); // who reads the newest only learns of the end by the final position
     }
 
     /** Nothing for a completion; class name, zero byte, message for an error; cut to the room kept for it. */
@@ -373,7 +376,10 @@ public final class RingWriter implements RingProducer {
 
     @Override
     public int blockedBy(int messageLength) {
-        return overwriting ? 0 : subscribers.behind(position + recordLength(messageLength) + END_RESERVE - capacity);
+        int required = recordLength(messageLength);
+        int toEnd = capacity - ((int) position & mask);
+        long end = position + required + (required > toEnd ? toEnd : 0);
+        return overwriting ? 0 : subscribers.behind(end + END_RESERVE - capacity);
     }
 
     @Override
