@@ -22,10 +22,20 @@ class ControlFrameFuzz {
         } catch (ProtocolViolation e) {
             assertThat(e.getMessage()).isNotBlank();
         }
-        frames.stream().filter(frame -> !(frame instanceof Frame.Unknown)).forEach(ControlFrameFuzz::assertEncodes);
+        frames.stream()
+                .filter(frame ->
+                        !(frame instanceof Frame.Unknown || frame instanceof Frame.OtherMajor)) // of later versions
+                .forEach(ControlFrameFuzz::assertEncodes);
     }
 
+    /** What is read is what was written; but senders cut texts that are too long, and receivers take them all the same. */
     private static void assertEncodes(Frame frame) {
+        Frame cut = encodedAndRead(frame);
+        assertThat(encodedAndRead(cut)).isEqualTo(cut);
+        assertThat(cut).hasSameClassAs(frame);
+    }
+
+    private static Frame encodedAndRead(Frame frame) {
         ByteBuf encoded = Unpooled.buffer();
         FrameEncoder.write(frame, encoded);
         List<Frame> again = new ArrayList<>();
@@ -34,6 +44,7 @@ class ControlFrameFuzz {
         } catch (ProtocolViolation e) {
             throw new AssertionError(frame + " is not read back", e);
         }
-        assertThat(again).containsExactly(frame);
+        assertThat(again).hasSize(1);
+        return again.get(0);
     }
 }
