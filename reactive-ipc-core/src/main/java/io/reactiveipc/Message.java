@@ -37,6 +37,14 @@ public interface Message extends AutoCloseable {
      */
     long timestampNanos();
 
+    /**
+     * Whether another member of a queue group had this message before and did not finish it. It may have been seen in part, or
+     * not at all. Always false elsewhere.
+     */
+    default boolean isRedelivered() {
+        return false;
+    }
+
     /** A copy of the payload. */
     default byte[] toByteArray() {
         byte[] bytes = new byte[length()];
@@ -44,8 +52,19 @@ public interface Message extends AutoCloseable {
         return bytes;
     }
 
-    /** Gives a lease back. Idempotent, callable from any thread, and without effect on copies. */
+    /**
+     * Gives a lease back; in a queue group that finishes the message. Idempotent, callable from any thread, and without effect
+     * on copies.
+     */
     void release();
+
+    /**
+     * The same, but leaves a message of a queue group unfinished: it is delivered again, to this subscriber or, once that is
+     * cancelled, to another one of the group. Also what becomes of leases that are discarded by an operator, or forgotten.
+     */
+    default void giveBack() {
+        release();
+    }
 
     /** The same as {@link #release()}, for try-with-resources. */
     @Override

@@ -2,6 +2,7 @@ package io.reactiveipc.spi;
 
 import java.util.UUID;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's reading end of one ring. One thread at a time, with happens-before between them, except {@link #lag()},
@@ -12,6 +13,34 @@ public interface RingConsumer {
     interface Losses {
         /** On the polling thread, before the message behind the gap; must be quick. */
         void onGap(RingConsumer consumer, long firstMissing, long lastMissing);
+    }
+
+    /**
+     * What a member of a queue group does besides: it claims what it has polled, and says when it is finished. On the polling
+     * thread, but for {@link #finish} and {@link #giveBack}, which are for any thread, until the consumer is closed.
+     */
+    interface Member {
+        /**
+         * Claims the message that was polled; the one claimed before, if it was not kept, is finished by that.
+         *
+         * @return false if another member has it: poll again
+         */
+        boolean claim();
+
+        /** Finishes what was claimed and stepped behind, unless it was kept. */
+        void settle();
+
+        /**
+         * Keeps the message at hand until {@link #finish} or {@link #giveBack}.
+         *
+         * @return what to call it by
+         */
+        int keep();
+
+        void finish(int kept);
+
+        /** To be polled again. */
+        void giveBack(int kept);
     }
 
     /** Nothing to read now. */
@@ -41,6 +70,13 @@ public interface RingConsumer {
 
     /** Publisher's clock of the message at hand, or 0. */
     long timestampNanos();
+
+    /** Whether the message at hand was another one's before. */
+    boolean isRedelivered();
+
+    /** What there is to do besides, as a member of a queue group; null for others. */
+    @Nullable
+    Member member();
 
     /** Steps behind the message at hand. Its bytes stay untouched by the publisher until {@link #release}. */
     void advance();

@@ -151,11 +151,12 @@ public record StreamDefinition(
      */
     public void checkReading() {
         Start.Kind start = reading.start.kind();
-        if (reading.delivery == Delivery.LATEST && start != Start.Kind.NEXT && start != Start.Kind.LATEST) {
+        Delivery.Kind delivery = reading.delivery.kind();
+        if (delivery == Delivery.Kind.LATEST && start != Start.Kind.NEXT && start != Start.Kind.LATEST) {
             throw refused("delivery(LATEST) starts at NEXT or LATEST", "use delivery(BROADCAST) to get older messages");
         }
-        if (reading.delivery == Delivery.LATEST && reading.gap != Gap.ERROR) {
-            throw refused("delivery(LATEST) has no gaps to choose for", "leave gap out");
+        if (delivery != Delivery.Kind.BROADCAST && reading.gap != Gap.ERROR) {
+            throw refused("delivery(" + delivery + ") has no gaps to choose for", "leave gap out");
         }
     }
 

@@ -261,7 +261,7 @@ final class ShmDataPlane implements DataPlane {
             int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 found |= reaper.freeSlotIfDead(file.slots(), slot);
-                held += SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.FREE ? 0 : 1;
+                held += SlotLayout.hasOwner(slots.wordAcquire(slot)) ? 1 : 0;
             }
             if (isEnded(file)) {
                 if (held == 0) {

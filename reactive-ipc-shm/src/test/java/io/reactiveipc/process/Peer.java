@@ -43,6 +43,7 @@ public final class Peer {
     private @Nullable Sender sender;
     private @Nullable BatchSender batches;
     private @Nullable Receiver receiver;
+    private @Nullable Worker worker;
     private final Map<String, PeerLog> events = new HashMap<>();
     private @Nullable Listener listener;
     private final List<FileChannel> hoarded = new ArrayList<>();
@@ -101,6 +102,15 @@ public final class Peer {
             case "request" -> got(receiver).request(command.number("n"));
             case "cancel" -> got(receiver).cancel();
             case "receiver" -> got(receiver).report(answer);
+            case "work" -> {
+                worker = Worker.open(got(node), command);
+                worker.work(command.number("demand", Long.MAX_VALUE));
+            }
+            case "worker" -> {
+                answer.put("begun", Long.toString(got(worker).begun()));
+                answer.put("end", String.valueOf(got(worker).end()));
+            }
+            case "quit" -> got(worker).cancel();
             case "watch" -> watch(command);
             case "events" -> got(events.get(command.text("as"))).report(answer);
             case "signal" -> Listener.signal(got(node), command.text("signal"), command.number("count"));

@@ -43,10 +43,28 @@ final class Receiver {
                 payload.min(), payload.usual(), payload.max(), command.values().containsKey("lossy"));
     }
 
-    private final class Numbers implements Codec<Long> {
+    private final class Numbers extends Unread {
+        Numbers() {
+            super(command);
+        }
+
+        @Override
+        public Long decode(DirectBuffer buffer, int length) {
+            return ledger.enter(buffer, length);
+        }
+    }
+
+    /** Of one who reads messages only, and by itself. */
+    static class Unread implements Codec<Long> {
+        private final String typeId;
+
+        Unread(Line command) {
+            this.typeId = command.text("type", "numbers");
+        }
+
         @Override
         public String typeId() {
-            return command.text("type", "numbers");
+            return typeId;
         }
 
         @Override
@@ -61,7 +79,7 @@ final class Receiver {
 
         @Override
         public Long decode(DirectBuffer buffer, int length) {
-            return ledger.enter(buffer, length);
+            throw new UnsupportedOperationException();
         }
     }
 

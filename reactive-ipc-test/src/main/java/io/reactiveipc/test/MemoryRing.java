@@ -4,6 +4,7 @@ import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.ring.RingGeometry;
+import io.reactiveipc.shm.ring.SlotWords;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.StreamDefinition;
@@ -113,8 +114,7 @@ final class MemoryRing {
         for (int slot = 0; slot < SlotLayout.SLOT_COUNT; slot++) {
             long word = slots.getLongVolatile(SlotLayout.wordOffset(slot));
             if (SlotLayout.state(word) != SlotLayout.FREE && rows.test(SlotLayout.nodeRow(word))) {
-                long freed = SlotLayout.word(SlotLayout.generation(word) + 1, 0, SlotLayout.FREE);
-                slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed);
+                new SlotWords(slots).reclaim(slot, word);
             }
         }
     }

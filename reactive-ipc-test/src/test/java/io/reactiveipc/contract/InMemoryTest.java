@@ -45,6 +45,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class Queue extends QueueContract {
+        @Override
+        protected Transport open() {
+            return Transport.memory();
+        }
+    }
+
+    @Nested
     class Receive extends ReceiveContract {
         @Override
         protected Transport open() {

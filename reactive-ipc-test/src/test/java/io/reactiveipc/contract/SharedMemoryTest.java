@@ -45,6 +45,14 @@ class SharedMemoryTest {
     }
 
     @Nested
+    class Queue extends QueueContract {
+        @Override
+        protected Transport open() {
+            return Transport.directory();
+        }
+    }
+
+    @Nested
     class Receive extends ReceiveContract {
         @Override
         protected Transport open() {

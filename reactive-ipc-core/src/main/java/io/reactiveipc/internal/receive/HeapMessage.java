@@ -12,17 +12,20 @@ final class HeapMessage implements Message {
     private final long sequence;
     private final long timestampNanos;
 
-    private HeapMessage(byte[] bytes, long sequence, long timestampNanos) {
+    private final boolean redelivered;
+
+    private HeapMessage(byte[] bytes, long sequence, long timestampNanos, boolean redelivered) {
         this.buffer = Memory.wrap(bytes);
         this.length = bytes.length;
         this.sequence = sequence;
         this.timestampNanos = timestampNanos;
+        this.redelivered = redelivered;
     }
 
     static HeapMessage copyOf(RingConsumer consumer, int index) {
         byte[] bytes = new byte[consumer.length()];
         consumer.buffer().getBytes(index, bytes);
-        return new HeapMessage(bytes, consumer.sequence(), consumer.timestampNanos());
+        return new HeapMessage(bytes, consumer.sequence(), consumer.timestampNanos(), consumer.isRedelivered());
     }
 
     @Override
@@ -43,6 +46,11 @@ final class HeapMessage implements Message {
     @Override
     public long timestampNanos() {
         return timestampNanos;
+    }
+
+    @Override
+    public boolean isRedelivered() {
+        return redelivered;
     }
 
     @Override

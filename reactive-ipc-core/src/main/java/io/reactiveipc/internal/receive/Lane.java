@@ -7,19 +7,31 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
     final RingConsumer consumer;
     final MessageView message;
-    private final @Nullable LeaseBook leases;
+    final RingConsumer.@Nullable Member member;
+    private final @Nullable Leases leases;
     private final long settleAfter;
     private long settled;
 
-    Lane(RingConsumer consumer, int maxLeases, boolean leasing) {
+    /** @param onRoom told from any thread when a lease was given back that messages may have waited for */
+    Lane(RingConsumer consumer, int maxLeases, boolean leasing, Runnable onRoom) {
         this.consumer = consumer;
         this.message = new MessageView(consumer);
-        this.leases = leasing ? new LeaseBook(consumer, maxLeases) : null;
+        this.member = consumer.member();
+        this.leases = leasing ? leases(maxLeases, onRoom) : null;
         this.settleAfter = consumer.capacity() / 16;
         this.settled = consumer.position();
     }
 
-    LeaseBook leases() {
+    private Leases leases(int maxLeases, Runnable onRoom) {
+        return member == null ? new LeaseBook(consumer, maxLeases) : new MemberLeases(consumer, member, onRoom);
+    }
+
+    /** Whether the message that was polled is for this receiver, and for nobody else in its group. */
+    boolean claim() {
+        return member == null || member.claim();
+    }
+
+    Leases leases() {
         assert leases != null;
         return leases;
     }
@@ -31,8 +43,19 @@ final class Lane {
         }
     }
 
+    /** Gives back what was read, by somebody else than who reads it. What a member of a group has may still be in work. */
+    void settleUnasked() {
+        if (member == null) {
+            settle();
+        }
+    }
+
     /** Gives back what was read. */
     void settle() {
+        if (member != null) {
+            member.settle();
+            return;
+        }
         long position = consumer.position();
         if (position != settled) {
             settled = position;

@@ -2,19 +2,16 @@ package io.reactiveipc.internal.receive;
 
 import io.reactiveipc.Message;
 import io.reactiveipc.spi.RingConsumer;
-import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 
 /**
  * The leases out on one ring, in ring order. The ring's space is given back up to the oldest lease still out. Leases are
  * released by any thread, so everything here is under the book's monitor; the hot ways of receiving do without it.
  */
-final class LeaseBook {
-    private static final Cleaner LEAKS = Cleaner.create();
-
+final class LeaseBook implements Leases {
     private final RingConsumer consumer;
     private final int maxLeases;
-    private final ArrayDeque<Lease> out = new ArrayDeque<>();
+    private final ArrayDeque<RingLease> out = new ArrayDeque<>();
     private int unreleased;
     private long frontier;
     private boolean closing;
@@ -25,29 +22,28 @@ final class LeaseBook {
         this.frontier = consumer.position();
     }
 
-    /** The record at hand as a lease, or as a copy when too much is out already. */
-    synchronized Message lease(int index) {
-        Lease oldest = out.peekFirst();
+    /** A copy when too much is out already. */
+    @Override
+    public synchronized Message lease(int index) {
+        RingLease oldest = out.peekFirst();
         long held = oldest == null ? 0 : consumer.position() - oldest.start;
         if (unreleased >= maxLeases || held + consumer.length() > consumer.capacity() / 2) {
             return HeapMessage.copyOf(consumer, index);
         }
-        Lease lease = new Lease(this, consumer.position());
+        RingLease lease = new RingLease(this, consumer.position());
         out.addLast(lease);
         unreleased++;
-        LeasedMessage message = new LeasedMessage(consumer, index, lease);
-        LEAKS.register(message.view(), lease); // not the message: its buffer may be held longer
-        return message;
+        return new LeasedMessage(consumer, index, lease);
     }
 
-    /** Gives back what no lease holds, up to the consumer's position. The reader calls it. */
-    synchronized void settle() {
+    @Override
+    public synchronized void settle() {
         frontier = consumer.position();
         giveBack();
     }
 
-    /** Detaches the consumer now, or with the last lease. */
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
         closing = true;
         giveBack();
     }
@@ -63,7 +59,7 @@ final class LeaseBook {
         }
     }
 
-    private synchronized void release(Lease lease) {
+    private synchronized void release(RingLease lease) {
         if (!lease.released) {
             lease.released = true;
             unreleased--;
@@ -71,24 +67,24 @@ final class LeaseBook {
         }
     }
 
-    /** One lease, apart from its message so that it can be given back when the message and its buffer were forgotten. */
-    static final class Lease implements Runnable {
+    private static final class RingLease implements Lease {
         private final LeaseBook book;
         private final long start;
         private boolean released;
 
-        Lease(LeaseBook book, long start) {
+        RingLease(LeaseBook book, long start) {
             this.book = book;
             this.start = start;
         }
 
-        void release() {
+        @Override
+        public void release() {
             book.release(this);
         }
 
         @Override
-        public void run() {
-            release();
+        public void giveBack() {
+            book.release(this);
         }
     }
 }

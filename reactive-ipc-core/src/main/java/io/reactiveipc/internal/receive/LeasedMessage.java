@@ -3,30 +3,31 @@ package io.reactiveipc.internal.receive;
 import io.reactiveipc.Message;
 import io.reactiveipc.internal.buffer.ReadView;
 import io.reactiveipc.spi.RingConsumer;
+import java.lang.ref.Cleaner;
 import org.agrona.DirectBuffer;
 
 /** A view of the ring that holds its record until released. */
 final class LeasedMessage implements Message {
     private static final String RELEASED = "the message was released; copy it with toByteArray() before, to keep it";
 
+    private static final Cleaner LEAKS = Cleaner.create();
+
     private final ReadView view = new ReadView();
-    private final LeaseBook.Lease lease;
+    private final Leases.Lease lease;
     private final int length;
     private final long sequence;
     private final long timestampNanos;
+    private final boolean redelivered;
     private volatile boolean released;
 
-    LeasedMessage(RingConsumer consumer, int index, LeaseBook.Lease lease) {
+    LeasedMessage(RingConsumer consumer, int index, Leases.Lease lease) {
         this.lease = lease;
         this.length = consumer.length();
         this.sequence = consumer.sequence();
         this.timestampNanos = consumer.timestampNanos();
+        this.redelivered = consumer.isRedelivered();
         view.bind(consumer.buffer(), index, length);
-    }
-
-    /** What must be out of reach before the lease may be given back unasked. */
-    Object view() {
-        return view;
+        LEAKS.register(view, lease::giveBack); // not the message: its buffer may be held longer
     }
 
     @Override
@@ -53,11 +54,25 @@ final class LeasedMessage implements Message {
     }
 
     @Override
+    public boolean isRedelivered() {
+        return redelivered;
+    }
+
+    @Override
     public void release() {
         if (!released) {
             released = true;
             view.expire(RELEASED);
             lease.release();
+        }
+    }
+
+    @Override
+    public void giveBack() {
+        if (!released) {
+            released = true;
+            view.expire(RELEASED);
+            lease.giveBack();
         }
     }
 

@@ -49,6 +49,12 @@ final class MessageView implements Message {
     }
 
     @Override
+    public boolean isRedelivered() {
+        view.capacity();
+        return consumer.isRedelivered();
+    }
+
+    @Override
     public void release() {
         // the callback's return does it
     }

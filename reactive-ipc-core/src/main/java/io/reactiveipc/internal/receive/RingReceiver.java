@@ -352,13 +352,18 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             if (emitted == demand) {
                 break;
             }
+            if (!lane.claim()) {
+                continue;
+            }
             R value = mapper.map(lane, index);
             consumer.advance();
             emitted++;
             emit(value);
             lane.settleIfDue();
         }
-        lane.settle();
+        if (!cancelled) { // else the message at hand may not be finished
+            lane.settle();
+        }
         return emitted;
     }
 
@@ -389,6 +394,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     private void end(Lane lane) {
         EndOfStream end = lane.consumer.end();
+        lane.settle();
         lane.close();
         lanes = Arrays.stream(lanes).filter(l -> l != lane).toArray(Lane[]::new);
         switch (end.kind()) {
@@ -410,7 +416,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private void admitArrivals() {
         for (RingConsumer consumer = arrivals.poll(); consumer != null; consumer = arrivals.poll()) {
             Lane[] grown = Arrays.copyOf(lanes, lanes.length + 1);
-            grown[grown.length - 1] = new Lane(consumer, subscription.maxLeases(), leasing);
+            grown[grown.length - 1] = new Lane(consumer, subscription.maxLeases(), leasing, loop::wake);
             lanes = grown;
             attached = true;
         }
@@ -451,7 +457,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 settledNanos = now;
                 try {
                     for (Lane lane : lanes) {
-                        lane.settle();
+                        lane.settleUnasked();
                     }
                 } finally {
                     leave();
@@ -502,6 +508,9 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             }
             Lane lane = current[turn / RUN];
             int index = lane.consumer.poll();
+            while (index >= 0 && !lane.claim()) {
+                index = lane.consumer.poll();
+            }
             if (index >= 0) {
                 R value = mapper.map(lane, index);
                 lane.consumer.advance();

@@ -100,10 +100,12 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     @Override
     public Flux<Message> leases() {
-        if (spec.definition().reading().delivery() == Delivery.LATEST) {
+        Delivery.Kind delivery = spec.definition().reading().delivery().kind();
+        if (delivery == Delivery.Kind.LATEST) {
             throw noLeases("delivery(LATEST)");
         }
-        return new RingFlux<>(this, RecordMapper.leasing(), true);
+        Flux<Message> leases = new RingFlux<>(this, RecordMapper.leasing(), true);
+        return delivery == Delivery.Kind.QUEUE ? leases.doOnDiscard(Message.class, Message::giveBack) : leases;
     }
 
     void attach(RingReceiver<?> receiver) {

@@ -69,7 +69,7 @@ class LappedWalkerFuzz {
                     default -> Start.last(3);
                 };
         Gap gap = Gap.values()[input.below(Gap.values().length)];
-        return new Reading(start, gap, Delivery.values()[input.below(Delivery.values().length)], 0, false);
+        return new Reading(start, gap, input.below(2) == 0 ? Delivery.BROADCAST : Delivery.LATEST, 0, false);
     }
 
     private static int number(FuzzInput input) {

@@ -79,6 +79,29 @@ public enum CrashPoint {
     /** The slot is given up, and the publisher not told. */
     SLOT_LEFT,
 
+    // ---- queue groups
+
+    /** A slot is ENTERING, and the group does not know. */
+    SLOT_ENTERING,
+    /** The claim word names a join, and the slot is ENTERING. */
+    GROUP_JOINED,
+    /** A claim is written into an entry, and not tried. */
+    CLAIM_TRIED,
+    /** The claim word names a claim, and its entry is tentative. */
+    CLAIM_DECIDED,
+    /** A message is claimed, and not delivered. */
+    CLAIM_COMPLETED,
+    /** A message is finished, and the publisher not told. */
+    MESSAGE_FINISHED,
+    /** A slot is LEAVING, and the group does not know. */
+    SLOT_LEAVING,
+    /** The claim word names a leave, and the slot is LEAVING. */
+    GROUP_LEFT,
+    /** A slot is RETURNED, and nobody told. */
+    SLOT_RETURNED,
+    /** A slot that was given back is adopted, and nothing of it delivered. */
+    SLOT_ADOPTED,
+
     // ---- files
 
     /** The topic's lock is taken. */

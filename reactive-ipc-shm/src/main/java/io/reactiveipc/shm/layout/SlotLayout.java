@@ -7,9 +7,10 @@ package io.reactiveipc.shm.layout;
  * <pre>
  *      0 magic i64    8 major u16   10 minor u16   12 slotCount i32   16 sessionKey i64
  *    128 sleepers i32   1: a subscriber wants its doorbell rung at the next commit
- *   4096 + 256 i      word i64    [ generation:32 | nodeRow:24 | state:8 ]
+ *   4096 + 256 i      word i64    [ generation:32 | nodeRow:24 | group:4 | state:4 ]
  *   4096 + 256 i +  64  armed i32   which doorbell of its node: the loop's number + 1, or 0
  *   4096 + 256 i + 128  cursor i64
+ *   4096 + 256 i + 192  8 entries i64, of a member of a group: see {@link GroupLayout}
  * </pre>
  */
 public final class SlotLayout {
@@ -34,12 +35,23 @@ public final class SlotLayout {
 
     private static final int ARMED_OFFSET = 64;
     private static final int CURSOR_OFFSET = 128;
+    private static final int ENTRIES_OFFSET = 192;
+
+    /** How many messages a slot in a group may hold. */
+    public static final int ENTRY_COUNT = 8;
 
     public static final int FREE = 0;
     public static final int JOINING = 1;
     public static final int ACTIVE = 2;
     public static final int EVICTED = 3;
     public static final int OBSERVING = 4;
+
+    /** Those below are in a group, or come into it or leave it. */
+    public static final int ENTERING = 5;
+
+    public static final int MEMBER = 6;
+    public static final int LEAVING = 7;
+    public static final int RETURNED = 8;
 
     /** The largest node row a word can name. */
     public static final int MAX_NODE_ROW = 0xFF_FFFF;
@@ -61,14 +73,34 @@ public final class SlotLayout {
         return HEADER_LENGTH + slot * SLOT_LENGTH + CURSOR_OFFSET;
     }
 
-    /** Packs a slot's word; of {@code nodeRow} the low 24 bits and of {@code state} the low 8 bits count. */
-    public static long word(int generation, int nodeRow, int state) {
-        return (long) generation << 32 | (long) (nodeRow & MAX_NODE_ROW) << 8 | (state & 0xFF);
+    /** Where in the file an entry of a slot is. */
+    public static int entryOffset(int slot, int entry) {
+        return HEADER_LENGTH + slot * SLOT_LENGTH + ENTRIES_OFFSET + entry * Long.BYTES;
     }
 
-    /** The word of the same owner and generation in another state. */
+    /** Packs a slot's word, of no group; of {@code nodeRow} the low 24 bits and of {@code state} the low 4 bits count. */
+    public static long word(int generation, int nodeRow, int state) {
+        return (long) generation << 32 | (long) (nodeRow & MAX_NODE_ROW) << 8 | (state & 0xF);
+    }
+
+    /** The word of the same owner, generation and group in another state. */
     public static long withState(long word, int state) {
-        return word & ~0xFFL | state & 0xFF;
+        return word & ~0xFL | state & 0xF;
+    }
+
+    /** The word of the same owner and generation in a group, in another state. */
+    public static long inGroup(long word, int group, int state) {
+        return word & ~0xFFL | (group & 0xF) << 4 | state & 0xF;
+    }
+
+    /** The word of a slot that was taken away from the owner of this word. */
+    public static long freed(long word) {
+        return word(generation(word) + 1, 0, FREE);
+    }
+
+    /** The word of the same group and state in the next generation, with another owner. */
+    public static long ownedBy(long word, int nodeRow) {
+        return nextGeneration(word) & ~((long) MAX_NODE_ROW << 8) | (long) (nodeRow & MAX_NODE_ROW) << 8;
     }
 
     /** The word of the same owner and state in the next generation. */
@@ -85,6 +117,22 @@ public final class SlotLayout {
     }
 
     public static int state(long word) {
-        return (int) word & 0xFF;
+        return (int) word & 0xF;
+    }
+
+    /** Whether a node has the slot: it is neither free nor given back to a group. */
+    public static boolean hasOwner(long word) {
+        return state(word) != FREE && state(word) != RETURNED;
+    }
+
+    /** Which group, in the states that have one. */
+    public static int group(long word) {
+        return (int) word >>> 4 & 0xF;
+    }
+
+    /** Whether the word is of a slot in this group, of a member or of one that was given back. */
+    public static boolean isIn(long word, int group) {
+        int state = state(word);
+        return (state == MEMBER || state == LEAVING || state == RETURNED) && group(word) == group;
     }
 }

@@ -5,6 +5,7 @@ import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.ring.SignalWords;
+import io.reactiveipc.shm.ring.SlotWords;
 import io.reactiveipc.shm.segment.RingFile;
 import io.reactiveipc.shm.segment.RingHeader;
 import io.reactiveipc.shm.segment.RootDirectory;
@@ -118,7 +119,7 @@ public final class Reaper {
     private static void freeSlots(AtomicBuffer slots, int row) {
         for (int slot = 0; slot < SlotLayout.SLOT_COUNT; slot++) {
             long word = slots.getLongVolatile(SlotLayout.wordOffset(slot));
-            if (SlotLayout.state(word) != SlotLayout.FREE && SlotLayout.nodeRow(word) == row) {
+            if (SlotLayout.hasOwner(word) && SlotLayout.nodeRow(word) == row) {
                 free(slots, slot, word); // if it fails, the publisher was faster
             }
         }
@@ -200,7 +201,7 @@ public final class Reaper {
      */
     public boolean freeSlotIfDead(AtomicBuffer slots, int slot) {
         long word = slots.getLongVolatile(SlotLayout.wordOffset(slot));
-        if (SlotLayout.state(word) == SlotLayout.FREE) {
+        if (!SlotLayout.hasOwner(word)) {
             return false;
         }
         int row = SlotLayout.nodeRow(word);
@@ -214,8 +215,7 @@ public final class Reaper {
     }
 
     private static boolean free(AtomicBuffer slots, int slot, long word) {
-        long freed = SlotLayout.word(SlotLayout.generation(word) + 1, 0, SlotLayout.FREE);
-        boolean done = slots.compareAndSetLong(SlotLayout.wordOffset(slot), word, freed); // SYNC R7
+        boolean done = new SlotWords(slots).reclaim(slot, word);
         CrashPoint.SLOT_FREED.passed();
         return done;
     }

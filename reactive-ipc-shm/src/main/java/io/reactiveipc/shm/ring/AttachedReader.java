@@ -74,7 +74,7 @@ abstract class AttachedReader implements RingConsumer {
             return ENDED;
         }
         String death = publisher.death(); // SYNC R6: before the last look, so that all it committed is delivered
-        if (death != null && !isAnythingThere()) {
+        if (death != null && !isAnythingThere() && isAllFinished()) {
             return ended(EndOfStream.lost(death));
         }
         if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4 || auditDue) {
@@ -103,7 +103,9 @@ abstract class AttachedReader implements RingConsumer {
             throw corrupt("the ring's header was overwritten, or its file cut and made longer again");
         }
         if (finalPosition != RingLayout.OPEN && isBehindAll(finalPosition)) {
-            end = endBefore(finalPosition);
+            if (isAllFinished()) {
+                end = endBefore(finalPosition);
+            }
         } else if (!slot.isHeld()) {
             throw lostSlot();
         } else {
@@ -114,6 +116,11 @@ abstract class AttachedReader implements RingConsumer {
     /** Whether this reader has taken all of a stream that ended there. */
     boolean isBehindAll(long finalPosition) {
         return finalPosition == position;
+    }
+
+    /** Whether nothing that others have may come to this reader yet. */
+    boolean isAllFinished() {
+        return true;
     }
 
     RuntimeException lostSlot() {
@@ -225,10 +232,15 @@ abstract class AttachedReader implements RingConsumer {
     public final void close() {
         if (!closed) {
             closed = true;
-            slot.free();
+            leave();
             CrashPoint.SLOT_LEFT.passed();
             wakePublisher();
         }
+    }
+
+    /** Gives the slot up. */
+    void leave() {
+        slot.free();
     }
 
     // ---- what it reads ----------------------------------------------------------------------------------------------
@@ -249,8 +261,18 @@ abstract class AttachedReader implements RingConsumer {
     }
 
     @Override
-    public final long position() {
+    public long position() {
         return position;
+    }
+
+    @Override
+    public boolean isRedelivered() {
+        return false;
+    }
+
+    @Override
+    public @Nullable Member member() {
+        return null;
     }
 
     @Override

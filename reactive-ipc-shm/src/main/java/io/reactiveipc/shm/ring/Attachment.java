@@ -49,15 +49,18 @@ public record Attachment(
      */
     public RingConsumer join(Reading reading, boolean fromStart, RingConsumer.Losses losses) {
         checkOffered(reading);
+        checkKept(reading.delivery());
         Start start = fromStart ? Start.NEXT : reading.start();
-        if (reading.delivery() == Delivery.LATEST) {
+        if (reading.delivery().kind() == Delivery.Kind.LATEST) {
             return observe(fromStart || start.kind() == Start.Kind.LATEST);
         }
         Place place = place(start, fromStart);
         SubscriberSlot slot = activate(place);
         boolean attached = false;
         try {
-            AttachedReader reader = reader(slot, reading.gap(), start, losses);
+            AttachedReader reader = reading.delivery().kind() == Delivery.Kind.QUEUE
+                    ? member(slot, reading.delivery(), start)
+                    : reader(slot, reading.gap(), start, losses);
             attached = true;
             return greet(reader);
         } finally {
@@ -71,11 +74,22 @@ public record Attachment(
         if (geometry.mayOverwrite()) {
             return new LappableReader(this, slot, gap, start, losses);
         }
+        return losslessReader(slot, start);
+    }
+
+    private RingReader losslessReader(SubscriberSlot slot, Start start) {
         RingReader reader = new RingReader(this, slot);
         if (start.history() > 0) {
             reader.skipToLast(start.history(), words().tailAcquire());
         }
         return reader;
+    }
+
+    /** Holds the publisher back where it would begin, then comes into the group, which has its own place if it is there. */
+    private QueueReader member(SubscriberSlot slot, Delivery delivery, Start start) {
+        QueueGroup group = QueueGroup.named(slots, delivery.group());
+        long first = losslessReader(slot, start).position();
+        return new QueueReader(this, slot.enter(group, first), group, delivery.isAtMostOnce());
     }
 
     /** A reader of a ring that loses nothing, at the first record if possible or at the tail. */
@@ -98,6 +112,17 @@ public record Attachment(
                             + ": its publisher keeps " + geometry.history()
                             + "; ask for fewer, or publish with history("
                             + reading.start().history() + ")");
+        }
+    }
+
+    private void checkKept(Delivery delivery) {
+        if (delivery.kind() == Delivery.Kind.QUEUE && geometry.mayOverwrite()) {
+            throw new IpcException(
+                    ErrorCode.INCOMPATIBLE_STREAM,
+                    "delivery(" + delivery + ") of session " + geometry.sessionId() + ", which has overflow "
+                            + geometry.overflow()
+                            + ": what a member has not finished would be overwritten; publish with"
+                            + " WAIT or FAIL, or use delivery(BROADCAST)");
         }
     }
 

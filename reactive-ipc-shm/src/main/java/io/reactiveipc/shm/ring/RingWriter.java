@@ -92,7 +92,7 @@ public final class RingWriter implements RingProducer {
         this.geometry = geometry;
         this.words = new RingWords(ring, geometry.capacity(), geometry.sessionKey());
         this.slots = new SlotWords(slots);
-        this.subscribers = new SlowestSubscriber(this.slots, geometry);
+        this.subscribers = new SlowestSubscriber(slots, geometry);
         this.ringer = ringer;
         this.maxSubscribers = geometry.maxSubscribers();
         this.sessionId = geometry.sessionId();

@@ -23,6 +23,21 @@ public final class SlotWords {
         return file.compareAndSetLong(SlotLayout.wordOffset(slot), expected, word); // SYNC R3, R7
     }
 
+    /**
+     * Takes a slot away from an owner that is proven dead.
+     *
+     * @param word the slot's, as read before the proof
+     * @return whether this call did
+     */
+    public boolean reclaim(int slot, long word) {
+        return switch (SlotLayout.state(word)) {
+            case SlotLayout.FREE, SlotLayout.RETURNED -> false;
+            case SlotLayout.ENTERING, SlotLayout.MEMBER, SlotLayout.LEAVING ->
+                QueueGroup.of(file, SlotLayout.group(word)).reclaim(slot, word);
+            default -> compareAndSetWord(slot, word, SlotLayout.freed(word)); // SYNC R7
+        };
+    }
+
     void cursorRelease(int slot, long position) {
         file.putLongRelease(
                 SlotLayout.cursorOffset(slot),

@@ -1,26 +1,34 @@
 package io.reactiveipc.shm.ring;
 
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.agrona.concurrent.AtomicBuffer;
 
 /** The publisher's view of the slots: who is attached, and how far the slowest is. */
 final class SlowestSubscriber {
     private final SlotWords slots;
+    private final GroupWords groups;
+    private final QueueGroup[] queues = new QueueGroup[GroupLayout.GROUP_COUNT];
     private final int count;
     private final int capacity;
     private final long initialPosition;
 
-    SlowestSubscriber(SlotWords slots, RingGeometry geometry) {
-        this.slots = slots;
+    /** @param file the whole mapped slot table */
+    SlowestSubscriber(AtomicBuffer file, RingGeometry geometry) {
+        this.slots = new SlotWords(file);
+        this.groups = new GroupWords(file);
+        Arrays.setAll(queues, group -> QueueGroup.of(file, group));
         this.count = geometry.maxSubscribers();
         this.capacity = geometry.capacity();
         this.initialPosition = geometry.initialPosition();
     }
 
     /**
-     * The smallest cursor of the active slots, or the tail if there is none. For any thread: the tail it read may be behind
-     * the cursors.
+     * The smallest of the active slots' cursors, and of the positions that groups have not claimed or not finished; or the
+     * tail. For any thread: the tail it read may be behind the cursors.
      */
     long position(long tail) {
         return scan(tail, false);
@@ -36,21 +44,72 @@ final class SlowestSubscriber {
     }
 
     private long scan(long tail, boolean evict) {
-        long slowest = tail;
-        for (int slot = 0; slot < count; slot++) {
-            long word = slots.wordAcquire(slot);
-            while (SlotLayout.state(word) == SlotLayout.ACTIVE) {
-                long cursor = slots.cursorAcquire(slot);
-                if (!evict || isPossible(cursor, tail)) {
-                    slowest = Math.min(slowest, cursor);
-                    break;
+        while (true) {
+            long slowest = tail;
+            int alive = 0;
+            for (int group = 0; group < queues.length && groups.keyAcquire(group) != 0; group++) {
+                long claim = groups.claimAcquire(group); // SYNC Q2: before the entries
+                if (GroupLayout.isAlive(claim)) {
+                    alive |= 1 << group;
+                    slowest = Math.min(slowest, unclaimed(group, claim, tail, evict));
                 }
-                // SYNC R8: fails if its owner has confirmed another cursor, which is visible then
-                slots.compareAndSetWord(slot, word, SlotLayout.withState(word, SlotLayout.EVICTED));
-                word = slots.wordAcquire(slot);
+            }
+            for (int slot = 0; slot < count; slot++) {
+                slowest = Math.min(slowest, heldBy(slot, tail, evict));
+            }
+            if ((alive() & ~alive) == 0) { // SYNC Q2: else a member may stand in a slot that was passed before it came
+                return slowest;
             }
         }
-        return slowest;
+    }
+
+    private long unclaimed(int group, long claim, long tail, boolean evict) {
+        long position = GroupLayout.position(claim);
+        if (evict && !isPossible(position, tail)) { // its members find out
+            groups.compareAndSetClaim(group, claim, GroupLayout.claim(tail, GroupLayout.END, 0));
+            return tail;
+        }
+        queues[group].complete(claim);
+        return position;
+    }
+
+    private int alive() {
+        int alive = 0;
+        for (int group = 0; group < queues.length && groups.keyAcquire(group) != 0; group++) {
+            alive |= GroupLayout.isAlive(groups.claimAcquire(group)) ? 1 << group : 0;
+        }
+        return alive;
+    }
+
+    /** The smallest position that a slot gates by, or the tail. */
+    private long heldBy(int slot, long tail, boolean evict) {
+        long word = slots.wordAcquire(slot);
+        while (true) {
+            long held =
+                    switch (SlotLayout.state(word)) {
+                        case SlotLayout.ACTIVE, SlotLayout.ENTERING -> slots.cursorAcquire(slot);
+                        case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED -> oldestEntry(slot, tail);
+                        default -> tail;
+                    };
+            if (!evict || isPossible(held, tail)) {
+                return held;
+            }
+            // SYNC R8: fails if its owner has confirmed another cursor, which is visible then
+            slots.compareAndSetWord(slot, word, SlotLayout.withState(word, SlotLayout.EVICTED));
+            word = slots.wordAcquire(slot);
+        }
+    }
+
+    /** Entries that are tentative count for nothing: claims that were decided are complete, by the scan at the latest. */
+    private long oldestEntry(int slot, long tail) {
+        long oldest = tail;
+        for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+            long held = groups.entryAcquire(slot, entry);
+            if (GroupLayout.isHeld(held)) {
+                oldest = Math.min(oldest, GroupLayout.entryPosition(held));
+            }
+        }
+        return oldest;
     }
 
     private boolean isPossible(long cursor, long tail) {
@@ -71,14 +130,15 @@ final class SlowestSubscriber {
         }
     }
 
-    /** How many have not passed a position. */
+    /** How many have not passed a position; a group that has not claimed it counts as one. */
     int behind(long position) {
         int behind = 0;
+        for (int group = 0; group < queues.length && groups.keyAcquire(group) != 0; group++) {
+            long claim = groups.claimAcquire(group);
+            behind += GroupLayout.isAlive(claim) && GroupLayout.position(claim) < position ? 1 : 0;
+        }
         for (int slot = 0; slot < count; slot++) {
-            if (SlotLayout.state(slots.wordAcquire(slot)) == SlotLayout.ACTIVE
-                    && slots.cursorAcquire(slot) < position) {
-                behind++;
-            }
+            behind += heldBy(slot, position, false) < position ? 1 : 0;
         }
         return behind;
     }
@@ -87,10 +147,10 @@ final class SlowestSubscriber {
     int active() {
         int active = 0;
         for (int slot = 0; slot < count; slot++) {
-            int state = SlotLayout.state(slots.wordAcquire(slot));
-            if (state == SlotLayout.ACTIVE || state == SlotLayout.OBSERVING) {
-                active++;
-            }
+            active += switch (SlotLayout.state(slots.wordAcquire(slot))) {
+                case SlotLayout.ACTIVE, SlotLayout.OBSERVING, SlotLayout.ENTERING, SlotLayout.MEMBER -> 1;
+                default -> 0;
+            };
         }
         return active;
     }

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * EVICTED    | CAS from ACTIVE by the publisher            | no
  * OBSERVING  | CAS from JOINING                            | no
  * </pre>
+ *
+ * The states of a slot in a queue group are {@link QueueGroup}'s.
  */
 final class SubscriberSlot {
     /** Each means that the ring went round between two instructions of ours; so many do not happen. */
@@ -117,6 +119,30 @@ final class SubscriberSlot {
         long word = SlotLayout.withState(joining, SlotLayout.ACTIVE);
         slots.compareAndSetWord(slot, joining, word);
         return new SubscriberSlot(slots, slot, word, 0);
+    }
+
+    /**
+     * Comes into a queue group. The cursor, which is the start, gates until the join is complete.
+     *
+     * @return the slot as a member's; not held if it was evicted meanwhile
+     */
+    SubscriberSlot enter(QueueGroup group, long start) {
+        for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+            group.words().entryRelease(slot, entry, 0); // whatever an evicted owner left
+        }
+        slots.cursorRelease(slot, start);
+        if (slots.compareAndSetWord(slot, word, SlotLayout.inGroup(word, group.number(), SlotLayout.ENTERING))) {
+            group.join(slot, start);
+        }
+        return new SubscriberSlot(slots, slot, SlotLayout.inGroup(word, group.number(), SlotLayout.MEMBER), start);
+    }
+
+    int index() {
+        return slot;
+    }
+
+    long word() {
+        return word;
     }
 
     long start() {

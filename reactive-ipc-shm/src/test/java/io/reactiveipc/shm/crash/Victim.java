@@ -11,6 +11,8 @@ public enum Victim {
     READER,
     /** {@code CrashPointIT}: a node that comes, opens streams and signals, and goes. */
     NODE,
+    /** {@code MemberCrashIT}: a member of a queue group that has others. */
+    MEMBER,
     /** {@code NodeDeathTest}: one who clears away after the dead. */
     REAPER;
 
@@ -48,6 +50,16 @@ public enum Victim {
                     ROW_LOCKED,
                     ROW_FILLED,
                     ROW_LIVE -> NODE;
+            case SLOT_ENTERING,
+                    GROUP_JOINED,
+                    CLAIM_TRIED,
+                    CLAIM_DECIDED,
+                    CLAIM_COMPLETED,
+                    MESSAGE_FINISHED,
+                    SLOT_LEAVING,
+                    GROUP_LEFT,
+                    SLOT_RETURNED,
+                    SLOT_ADOPTED -> MEMBER;
             case ROW_REAPING,
                     SLOT_PROVEN,
                     SLOT_FREED,

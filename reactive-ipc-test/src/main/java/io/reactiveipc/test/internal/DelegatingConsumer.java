@@ -4,6 +4,7 @@ import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A ring consumer that passes everything on; a base for those that do not pass on everything. */
 public class DelegatingConsumer implements RingConsumer {
@@ -37,6 +38,16 @@ public class DelegatingConsumer implements RingConsumer {
     @Override
     public long timestampNanos() {
         return consumer.timestampNanos();
+    }
+
+    @Override
+    public boolean isRedelivered() {
+        return consumer.isRedelivered();
+    }
+
+    @Override
+    public @Nullable Member member() {
+        return consumer.member();
     }
 
     @Override
