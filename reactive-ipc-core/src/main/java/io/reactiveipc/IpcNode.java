@@ -247,7 +247,11 @@ public final class IpcNode implements Disposable, AutoCloseable {
 
     /**
      * Completes all publications, ends all subscriptions and listening to signals with {@link ErrorCode#CLOSED}, stops the threads and removes the
-     * node's files. Subscribers elsewhere still get everything that was written. Blocks for some milliseconds; idempotent.
+     * node's files, and those of nodes that have died. Subscribers elsewhere still get everything that was written. Blocks for
+     * some milliseconds; idempotent.
+     *
+     * <p>When this returns, nothing is left of any node whose death the kernel knew of at the call, which is to say of any that
+     * {@link #events()} called crashed: but for what another process is clearing away at that very moment.
      */
     @Override
     public void close() {

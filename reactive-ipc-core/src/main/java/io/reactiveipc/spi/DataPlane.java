@@ -52,6 +52,9 @@ public interface DataPlane {
     /** Looks for dead nodes now, and not at the next turn: frees what they hold here, and ends their streams. Does not block. */
     void lookAfterDead();
 
-    /** Gives up the node's identity and all it created. Called last, after all rings were closed. Idempotent. */
+    /**
+     * Gives up the node's identity and all it created, and clears away what nodes left that died before. Called last, after all
+     * rings were closed. Idempotent.
+     */
     void close();
 }

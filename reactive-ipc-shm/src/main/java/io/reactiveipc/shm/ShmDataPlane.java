@@ -68,6 +68,7 @@ final class ShmDataPlane implements DataPlane {
     private final Set<Doorbell> doorbells = ConcurrentHashMap.newKeySet();
     private boolean lost; // conductor only
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object sweeping = new Object();
 
     /** @param patrolMillis how often to look after what nobody tells */
     ShmDataPlane(String name, RootDirectory root, NodeTable nodes, NodeRow row, long patrolMillis) {
@@ -223,9 +224,12 @@ final class ShmDataPlane implements DataPlane {
     @Override
     public void lookAfterDead() {
         Schedulers.boundedElastic().schedule(() -> {
+            if (closed.get()) {
+                return;
+            }
             lookAfterDeadOfOurs();
             wakeSleepers(); // in any case: another node may have been faster with the slots
-            nodes.reaper().sweep();
+            sweepUnlessClosed();
         });
         // Or it is at it right now: then it holds the lock that we look at, and frees the slots when we have looked.
         Schedulers.boundedElastic().schedule(this::wakeSleepers, REAPING_MILLIS, TimeUnit.MILLISECONDS);
@@ -301,6 +305,15 @@ final class ShmDataPlane implements DataPlane {
         used.values().forEach(this::removeIfUnused);
     }
 
+    /** Nobody would wait for one that begins later, and the JVM's end could cut it short while others leave the dead to it. */
+    private void sweepUnlessClosed() {
+        synchronized (sweeping) {
+            if (!closed.get()) {
+                nodes.reaper().sweep();
+            }
+        }
+    }
+
     private void checkHold() {
         switch (lost ? NodeRow.Hold.HELD : row.checkHold()) {
             case HELD -> {}
@@ -347,7 +360,19 @@ final class ShmDataPlane implements DataPlane {
                 counters.clear(); // the row's reaping takes us out of them
             }
             bells.close();
+            sweepForTheLastTime();
             row.release();
+        }
+    }
+
+    /** Whoever was told of a death and closes finds nothing left of the dead, whether or not a sweep had begun by then. */
+    private void sweepForTheLastTime() {
+        synchronized (sweeping) {
+            try {
+                nodes.reaper().sweep();
+            } catch (RuntimeException | InternalError e) { // the latter of a file that was cut short under its mapping
+                LOG.warn("what dead nodes left is for the next node to clear away", e);
+            }
         }
     }
 }

@@ -68,7 +68,6 @@ class DeathIT {
 
             assertLost(jvms.get(0), committed(ring));
         }
-        untilGone();
         jvms.get(0).ask("close");
         assertThat(children.leftovers()).isEmpty();
     }

@@ -46,15 +46,17 @@ final class LockFile {
     /** The JDK knows locks by weak references: one that is collected looks free to this JVM, and could be probed away. */
     private static final Set<FileLock> HELD = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private static final Set<FileChannel> CHANNELS = ConcurrentHashMap.newKeySet();
+    /** All that were ever opened, should anybody drop the registry; each with its {@link #sweeping}. */
+    private static final Map<FileChannel, Object> CHANNELS = new ConcurrentHashMap<>();
 
     private final Path path;
     private final FileChannel channel;
+    private final Object sweeping;
 
     private LockFile(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
-        CHANNELS.add(channel); // should anybody drop the registry
+        this.sweeping = CHANNELS.computeIfAbsent(channel, key -> new Object());
     }
 
     /** Opens the file, and creates it if absent. Twice the same channel for the same file. */
@@ -115,7 +117,7 @@ final class LockFile {
                 return opened;
             }
             // Replaced in between, and which of the two was opened is unknown. To close it could drop locks: keep it.
-            CHANNELS.add(opened);
+            CHANNELS.put(opened, new Object());
         }
     }
 
@@ -154,6 +156,14 @@ final class LockFile {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    /**
+     * The monitor of whoever clears away after the dead of this file: to the threads of one process its locks only tell that
+     * another one is at it, and not when it is done.
+     */
+    Object sweeping() {
+        return sweeping;
     }
 
     /** Locks a byte. Null if it is locked, by this JVM or another process, if only for a probe. */

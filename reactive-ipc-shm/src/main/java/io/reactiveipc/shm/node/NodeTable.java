@@ -291,6 +291,11 @@ public final class NodeTable {
         return reaper;
     }
 
+    /** {@link LockFile#sweeping} */
+    Object sweeping() {
+        return locks.sweeping();
+    }
+
     boolean isLockedByUs(int row) {
         return locks.isKnownToKernel(row);
     }

@@ -43,19 +43,22 @@ public final class Reaper {
     }
 
     /**
-     * Looks for dead nodes and clears away after them. Does file I/O, and may wait for topics' locks: not in a poll loop,
+     * Looks for dead nodes and clears away after them. What another thread of this process is just clearing away is waited
+     * for; what another process is at is left to that one. Does file I/O, and may wait for topics' locks: not in a poll loop,
      * and not with a topic's lock held.
      *
      * @return how many nodes were found dead
      */
     public int sweep() {
-        int reaped = 0;
-        for (int row = 0; row < NodeLayout.ROW_COUNT; row++) {
-            if (NodeLayout.state(table.wordAcquire(row)) != NodeLayout.FREE && sweepRow(row)) {
-                reaped++;
+        synchronized (table.sweeping()) {
+            int reaped = 0;
+            for (int row = 0; row < NodeLayout.ROW_COUNT; row++) {
+                if (NodeLayout.state(table.wordAcquire(row)) != NodeLayout.FREE && sweepRow(row)) {
+                    reaped++;
+                }
             }
+            return reaped;
         }
-        return reaped;
     }
 
     private boolean sweepRow(int row) {

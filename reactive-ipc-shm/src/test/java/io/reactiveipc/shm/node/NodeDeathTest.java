@@ -198,6 +198,43 @@ class NodeDeathTest {
     }
 
     @Test
+    void aSweepWaitsForTheOneThatAnotherThreadIsAt() throws Exception {
+        Claimed dead;
+        Path ring;
+        try (SecondJvm victim = start()) {
+            dead = claim(victim);
+            ring = Path.of(victim.ask("publish theirs"));
+            victim.ask("litter theirs");
+        }
+        NodeTable ofAnotherNode = NodeTable.open(RootDirectory.open(root.path()));
+        Thread first = new Thread(ofAnotherNode.reaper()::sweep, "first sweep");
+        Thread second = new Thread(table.reaper()::sweep, "second sweep");
+        String topic = ring.getParent().getFileName().toString();
+        try (TopicLock creator = table.lockTopic(topic)) { // the first one waits for it, up to a second
+            assertThat(creator).isNotNull();
+            first.start();
+            while (Files.exists(ring)) {
+                Thread.onSpinWait();
+            }
+            second.start();
+            while (second.isAlive() && second.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            assertThat(second.isAlive() || isClearedAway(dead))
+                    .as("it waits, or there was nothing left to wait for")
+                    .isTrue();
+        }
+        second.join();
+        assertThat(isClearedAway(dead)).isTrue();
+        first.join();
+    }
+
+    private boolean isClearedAway(Claimed dead) {
+        return NodeLayout.state(table.wordAcquire(dead.row)) == NodeLayout.FREE
+                && !Files.exists(root.sockets().resolve(dead.uuid + ".sock"));
+    }
+
+    @Test
     void reaperStoppedBetweenProofAndDeedDoesNotTakeTheNextOwnersSlot() throws IOException {
         RingFile ours = publish(table.claim("own"), "ours");
         Path held = parent.resolve("held");
