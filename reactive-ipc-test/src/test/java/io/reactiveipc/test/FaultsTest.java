@@ -146,6 +146,49 @@ class FaultsTest {
     }
 
     @Test
+    void aSuccessorThatHasEndedBeforeTheLostOneIsReadToItsEndIsNotWaitedFor() {
+        StreamSpec<String> patient = WORDS.awaitSuccessor(true);
+        IpcPublication<String> publication = publish(sender, patient);
+        TestSubscriber<String> subscriber =
+                TestSubscriber.builder().initialRequest(0).build();
+        subscribe(receiver, patient).receive().subscribe(subscriber);
+        awaitSubscribers(publication, 1);
+        send(publication, 0, 3);
+        host.faults(sender).crash();
+
+        IpcPublication<String> successor = publish(host.node("sender"), patient);
+        awaitSubscribers(successor, 1);
+        successor.complete().block(PATIENCE);
+        until("the end of the successor is read", () -> successor.subscriberCount() == 0);
+        subscriber.request(Long.MAX_VALUE);
+
+        subscriber.block(PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 3));
+        assertThat(subscriber.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void aPublicationThatEndedWhileTheLostOneLivedIsNoSuccessor() {
+        StreamSpec<String> patient = WORDS.awaitSuccessor(true);
+        IpcPublication<String> publication = publish(sender, patient);
+        TestSubscriber<String> subscriber = receive(receiver, patient, publication);
+        IpcPublication<String> other = publish(host.node("other"), patient);
+        awaitSubscribers(other, 1);
+        other.complete().block(PATIENCE);
+        until("the other's end is read", () -> other.subscriberCount() == 0);
+        host.faults(sender).crash();
+
+        IpcPublication<String> successor = publish(host.node("sender"), patient);
+        awaitSubscribers(successor, 1);
+        send(successor, 0, 3);
+        successor.complete().block(PATIENCE);
+
+        subscriber.block(PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 3));
+        assertThat(subscriber.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
     void aCrashedSubscriberIsWaitedForNoLonger() {
         IpcPublication<String> publication = publish(sender, WORDS);
         TestSubscriber<String> stuck =

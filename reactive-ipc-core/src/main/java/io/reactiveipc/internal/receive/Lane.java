@@ -11,6 +11,9 @@ final class Lane {
     private final long settleAfter;
     private long settled;
 
+    /** Whether another publication ended in order when this one's publisher was dead already. */
+    boolean succeeded;
+
     Lane(RingConsumer consumer, int maxLeases, boolean leasing) {
         this.consumer = consumer;
         this.message = new MessageView(consumer);
