@@ -43,6 +43,7 @@ final class MemoryProducer implements RingProducer {
         if (isDead()) {
             return;
         }
+        ring.write(ring.isOverwriting() && faults.takeOverwriting());
         if (!faults.takeCorruption()) {
             writer.commit(length);
         } else if (inBatch) {

@@ -2,6 +2,7 @@ package io.reactiveipc.test;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.ring.RingGeometry;
 import io.reactiveipc.shm.ring.SlotWords;
@@ -10,7 +11,9 @@ import io.reactiveipc.spi.Memory;
 import io.reactiveipc.spi.StreamDefinition;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.agrona.concurrent.AtomicBuffer;
 
@@ -23,6 +26,8 @@ final class MemoryRing {
     private final MemoryDataPlane publisher;
     private final AtomicBuffer bytes;
     private final AtomicBuffer slots;
+    private final Set<Long> overwritten = ConcurrentHashMap.newKeySet();
+    private volatile long newest = -1;
 
     private MemoryRing(RingHeader header, MemoryDataPlane publisher) {
         this.header = header;
@@ -77,6 +82,33 @@ final class MemoryRing {
     /** The slot table. */
     AtomicBuffer slots() {
         return slots;
+    }
+
+    /** Whether readers are passed by, and not waited for. */
+    boolean isOverwriting() {
+        return header.overflow() == Overflow.Kind.OVERWRITE_OLDEST;
+    }
+
+    /**
+     * Another message is about to be written, by the one thread that does.
+     *
+     * @param lost whether readers are to find it overwritten
+     */
+    void write(boolean lost) {
+        long sequence = newest + 1;
+        if (lost) {
+            overwritten.add(sequence);
+        }
+        newest = sequence;
+    }
+
+    boolean isOverwritten(long sequence) {
+        return !overwritten.isEmpty() && overwritten.contains(sequence);
+    }
+
+    /** The sequence of the newest message. */
+    long newest() {
+        return newest;
     }
 
     private static RingGeometry geometry(RingHeader header) {

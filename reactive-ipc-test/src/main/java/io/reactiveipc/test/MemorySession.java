@@ -1,5 +1,6 @@
 package io.reactiveipc.test;
 
+import io.reactiveipc.Delivery;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.ring.Attachment;
@@ -69,6 +70,8 @@ final class MemorySession implements Session, PublishingProcess {
     public RingConsumer join(boolean fromStart, RingConsumer.Losses losses) {
         Attachment attachment =
                 new Attachment(ring.bytes(), ring.slots(), ring.geometry(), this, reader::ring, reader.row());
-        return reader.track(this, attachment.join(reading, fromStart, losses));
+        RingConsumer consumer = attachment.join(reading, fromStart, losses);
+        boolean lappable = ring.isOverwriting() && reading.delivery() == Delivery.BROADCAST;
+        return reader.track(this, lappable ? new LappedConsumer(consumer, ring, reading.gap(), losses) : consumer);
     }
 }

@@ -10,6 +10,7 @@ public final class StreamFaults {
     private final String stream;
     private final Registry registry;
     private final AtomicInteger corruptions = new AtomicInteger();
+    private final AtomicInteger overwritings = new AtomicInteger();
     private volatile boolean keptFull;
 
     StreamFaults(String stream, Registry registry) {
@@ -45,7 +46,36 @@ public final class StreamFaults {
     }
 
     boolean takeCorruption() {
-        return corruptions.get() > 0 && corruptions.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return take(corruptions);
+    }
+
+    /**
+     * Laps the readers: the next messages that are written to the stream are overwritten before anybody has read them, as if a
+     * ring's worth had followed. At the message behind them each subscriber finds the gap and does what its {@link
+     * io.reactiveipc.StreamSpec#gap} says; {@code lost()} and {@code PeerEvent.Gap} tell exactly of it. Only publications that overwrite lose
+     * any, and subscribers with {@code delivery(LATEST)} have no gaps.
+     *
+     * @param messages how many; those of earlier calls are added
+     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalStateException if the stream has no publication now that overwrites
+     */
+    public void overwriteNext(int messages) {
+        if (messages <= 0) {
+            throw new IllegalArgumentException("messages must be positive: " + messages + "; 1 for example");
+        }
+        if (registry.rings(stream).stream().noneMatch(MemoryRing::isOverwriting)) {
+            throw new IllegalStateException("stream \"" + stream + "\" has no publication that overwrites, so nobody is"
+                    + " lapped; publish it with overflow(Overflow.OVERWRITE_OLDEST) first");
+        }
+        overwritings.addAndGet(messages);
+    }
+
+    boolean takeOverwriting() {
+        return take(overwritings);
+    }
+
+    private static boolean take(AtomicInteger due) {
+        return due.get() > 0 && due.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     @Override

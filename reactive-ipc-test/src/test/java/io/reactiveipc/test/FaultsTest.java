@@ -10,10 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.Delivery;
 import io.reactiveipc.ErrorCode;
+import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.IpcSubscription;
+import io.reactiveipc.LappedException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerEvent;
 import io.reactiveipc.PublisherLostException;
 import io.reactiveipc.Signal;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
@@ -111,6 +117,89 @@ class FaultsTest {
     }
 
     @Test
+    void aLappedReaderIsToldWhichMessagesItMissed() {
+        StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST);
+        IpcPublication<String> publication = publish(sender, passing);
+        IpcSubscription<String> subscription = subscribe(receiver, passing);
+        StepVerifier.create(subscription.receive())
+                .then(() -> awaitSubscribers(publication, 1))
+                .then(() -> send(publication, 0, 5))
+                .expectNextSequence(words(0, 5))
+                .then(() -> host.stream("words").overwriteNext(3))
+                .then(() -> send(publication, 5, 10))
+                .expectErrorSatisfies(
+                        error -> assertThat(error).isInstanceOfSatisfying(LappedException.class, lapped -> {
+                            assertThat(lapped.firstMissing()).isEqualTo(5);
+                            assertThat(lapped.lastMissing()).isEqualTo(7);
+                        }))
+                .verify(PATIENCE);
+        assertThat(subscription.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void aLappedReaderGoesOnBehindTheGapIfItSaysSoAndCountsIt() {
+        StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST).gap(Gap.SKIP_TO_OLDEST);
+        IpcPublication<String> publication = publish(sender, passing);
+        IpcSubscription<String> subscription = subscribe(receiver, passing);
+        List<PeerEvent> gaps = new CopyOnWriteArrayList<>();
+        subscription.events().filter(PeerEvent.Gap.class::isInstance).subscribe(gaps::add);
+        TestSubscriber<String> fused = TestSubscriber.create();
+        subscription.receive().publishOn(Schedulers.single()).subscribe(fused);
+        TestSubscriber<String> newestOnly =
+                receive(receiver, passing.gap(Gap.ERROR).delivery(Delivery.LATEST), publication);
+        awaitSubscribers(publication, 2);
+        send(publication, 0, 2);
+        untilReceived(fused, 2);
+        host.stream("words").overwriteNext(1);
+        host.stream("words").overwriteNext(1);
+        send(publication, 2, 6);
+
+        untilReceived(fused, 4);
+        assertThat(fused.getReceivedOnNext()).containsExactly("word 0", "word 1", "word 4", "word 5");
+        assertThat(subscription.lost()).isEqualTo(2);
+        until("the gap is told of", () -> !gaps.isEmpty());
+        assertThat(gaps).singleElement().isInstanceOfSatisfying(PeerEvent.Gap.class, gap -> {
+            assertThat(gap.firstMissing()).isEqualTo(2);
+            assertThat(gap.lastMissing()).isEqualTo(3);
+        });
+        until("the newest", () -> newestOnly.getReceivedOnNext().contains("word 5"));
+        fused.cancel();
+        newestOnly.cancel();
+    }
+
+    @Test
+    void aLappedReaderThatWantsTheLatestGoesOnWithIt() {
+        StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST).gap(Gap.SKIP_TO_LATEST);
+        IpcPublication<String> publication = publish(sender, passing);
+        IpcSubscription<String> subscription = subscribe(receiver, passing);
+        TestSubscriber<String> subscriber =
+                TestSubscriber.builder().initialRequest(0).build();
+        subscription.receive().subscribe(subscriber);
+        awaitSubscribers(publication, 1);
+        host.faults(receiver).stall();
+        host.stream("words").overwriteNext(2);
+        send(publication, 0, 6);
+        host.faults(receiver).resume();
+        subscriber.request(Long.MAX_VALUE);
+
+        untilReceived(subscriber, 1);
+        assertThat(subscriber.getReceivedOnNext()).containsExactly("word 5");
+        assertThat(subscription.lost()).isEqualTo(5);
+        subscriber.cancel();
+    }
+
+    @Test
+    void nobodyIsLappedOnAStreamThatDoesNotOverwrite() {
+        assertThatThrownBy(() -> host.stream("words").overwriteNext(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("\"words\" has no publication that overwrites")
+                .hasMessageContaining("OVERWRITE_OLDEST");
+        publish(sender, WORDS);
+        assertThatThrownBy(() -> host.stream("words").overwriteNext(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> host.stream("words").overwriteNext(0)).hasMessageContaining("positive: 0");
+    }
+
+    @Test
     void aCrashedPublisherIsLostBehindAllThatItHadCommitted() {
         IpcPublication<String> publication = publish(sender, WORDS);
         StepVerifier.create(subscribe(receiver, WORDS).receive())
@@ -143,6 +232,49 @@ class FaultsTest {
         untilReceived(subscriber, 6);
         assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 6));
         subscriber.cancel();
+    }
+
+    @Test
+    void aSuccessorThatHasEndedBeforeTheLostOneIsReadToItsEndIsNotWaitedFor() {
+        StreamSpec<String> patient = WORDS.awaitSuccessor(true);
+        IpcPublication<String> publication = publish(sender, patient);
+        TestSubscriber<String> subscriber =
+                TestSubscriber.builder().initialRequest(0).build();
+        subscribe(receiver, patient).receive().subscribe(subscriber);
+        awaitSubscribers(publication, 1);
+        send(publication, 0, 3);
+        host.faults(sender).crash();
+
+        IpcPublication<String> successor = publish(host.node("sender"), patient);
+        awaitSubscribers(successor, 1);
+        successor.complete().block(PATIENCE);
+        until("the end of the successor is read", () -> successor.subscriberCount() == 0);
+        subscriber.request(Long.MAX_VALUE);
+
+        subscriber.block(PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 3));
+        assertThat(subscriber.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void aPublicationThatEndedWhileTheLostOneLivedIsNoSuccessor() {
+        StreamSpec<String> patient = WORDS.awaitSuccessor(true);
+        IpcPublication<String> publication = publish(sender, patient);
+        TestSubscriber<String> subscriber = receive(receiver, patient, publication);
+        IpcPublication<String> other = publish(host.node("other"), patient);
+        awaitSubscribers(other, 1);
+        other.complete().block(PATIENCE);
+        until("the other's end is read", () -> other.subscriberCount() == 0);
+        host.faults(sender).crash();
+
+        IpcPublication<String> successor = publish(host.node("sender"), patient);
+        awaitSubscribers(successor, 1);
+        send(successor, 0, 3);
+        successor.complete().block(PATIENCE);
+
+        subscriber.block(PATIENCE);
+        assertThat(subscriber.getReceivedOnNext()).isEqualTo(words(0, 3));
+        assertThat(subscriber.isTerminatedComplete()).isTrue();
     }
 
     @Test

@@ -12,6 +12,9 @@ final class Lane {
     private final long settleAfter;
     private long settled;
 
+    /** Whether another publication ended in order when this one's publisher was dead already. */
+    boolean succeeded;
+
     /** @param onRoom told from any thread when a lease was given back that messages may have waited for */
     Lane(RingConsumer consumer, int maxLeases, boolean leasing, Runnable onRoom) {
         this.consumer = consumer;

@@ -398,11 +398,11 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         lane.close();
         lanes = Arrays.stream(lanes).filter(l -> l != lane).toArray(Lane[]::new);
         switch (end.kind()) {
-            case COMPLETE -> {}
+            case COMPLETE -> noteSuccession();
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
             case LOST -> {
                 if (subscription.awaitsSuccessor()) {
-                    attached = lanes.length > 0; // as before the first publication: wait for one
+                    attached = lane.succeeded || lanes.length > 0; // else as before the first publication: wait for one
                     return;
                 }
                 throw new PublisherLostException(
@@ -410,6 +410,13 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                                 + lane.consumer.sessionId() + ", " + end.errorMessage()
                                 + "; all it had committed was delivered, resubscribe to go on with a successor");
             }
+        }
+    }
+
+    /** What ends in order behind the death of a publisher is its successor, also if the loss is still to be come to. */
+    private void noteSuccession() {
+        for (Lane lane : subscription.awaitsSuccessor() ? lanes : NO_LANES) {
+            lane.succeeded |= !subscription.isAlive(lane.consumer.node());
         }
     }
 

@@ -304,6 +304,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         return spec.definition().reading().awaitSuccessor();
     }
 
+    boolean isAlive(UUID node) {
+        return peers.isAlive(node);
+    }
+
     int maxLeases() {
         return spec.definition().reading().maxLeases();
     }
