@@ -40,6 +40,8 @@ public final class Examples {
                 case "ticker" -> Ticker.run(rest, terminal);
                 case "screen" -> Screen.run(rest, terminal);
                 case "latecomer" -> Latecomer.run(rest, terminal);
+                case "jobs" -> Jobs.run(rest, terminal);
+                case "worker" -> Worker.run(rest, terminal);
                 case "inspect" -> Inspect.run(rest, terminal);
                 case DemoBroadcaster.NAME -> DemoBroadcaster.run(rest, terminal);
                 case DemoClient.NAME -> DemoClient.run(rest, terminal);
@@ -103,6 +105,15 @@ public final class Examples {
                       --every MILLIS    between two ticks (10), or two looks (1000)
                       --last N          latecomer only: how far to go back, 1 to 100 (10)
                       --count N         end after so many
+
+                  jobs            hands out numbered jobs, waits until all are done
+                  worker          does jobs, each of which goes to one worker; those of a worker that is killed go to others
+                      --stream NAME     the stream's name, the same on all sides (jobs)
+                      --directory DIR   where the rings are, the same on all sides (the library's default)
+                      --every MILLIS    between two jobs (10), or how long one takes (20)
+                      --count N         jobs only: how many (1000)
+                      --workers N       jobs only: wait for so many before the first job (1)
+                      --parallel N      worker only: how many it does at a time, 1 to 8 (2)
 
                   inspect PATH    prints nodes, rings, positions, slots and last records of a directory, or of one .ring file
                                   in it, of the living or the dead, for a bug report; changes nothing, shows no payload

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The examples ticker, screen and latecomer, run from the jar. */
+/** The examples of delivery, run from the jar. */
 @Timeout(120)
 class DeliveryExamplesIT {
     @RegisterExtension
@@ -46,6 +46,40 @@ class DeliveryExamplesIT {
         List<Long> shown = ticks(screen, "shows tick ");
         assertThat(shown).hasSize(5).isSorted().doesNotHaveDuplicates();
         assertThat(shown.get(4) - shown.get(0)).as("others were left out").isGreaterThan(4);
+    }
+
+    @Test
+    void threeWorkersShareTheJobsAndThoseOfOneThatIsKilledAreDoneByTheOthers() throws Exception {
+        SecondJvm jobs = start("jobs", "--every", "1", "--count", "500", "--workers", "3");
+        List<SecondJvm> workers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            workers.add(start("worker", "--every", "5"));
+        }
+        workers.get(0).awaitLine("did job");
+        workers.get(0).kill();
+        jobs.expectExit(0);
+        workers.get(1).expectExit(0);
+        workers.get(2).expectExit(0);
+
+        List<String> done = workers.stream()
+                .flatMap(worker -> worker.lines().stream())
+                .filter(line -> line.startsWith("did job "))
+                .toList();
+        List<Long> first = done.stream()
+                .filter(line -> !line.endsWith(" again"))
+                .map(line -> Long.valueOf(line.substring("did job ".length())))
+                .toList();
+        List<Long> again = done.stream()
+                .filter(line -> line.endsWith(" again"))
+                .map(line -> Long.valueOf(line.substring("did job ".length(), line.length() - " again".length())))
+                .toList();
+        assertThat(first).doesNotHaveDuplicates();
+        assertThat(again).hasSizeLessThanOrEqualTo(2); // at most what it had in parallel
+        List<Long> all = new ArrayList<>(first);
+        all.addAll(again);
+        assertThat(all)
+                .containsAll(java.util.stream.LongStream.range(0, 500).boxed().toList());
+        assertThat(jobs.lines()).last().isEqualTo("all 500 are done");
     }
 
     private static List<Long> ticks(SecondJvm jar, String prefix) {

@@ -29,7 +29,7 @@ public class SlotOwnershipTest extends SmallRing {
     }
 
     private void reap() {
-        slots.compareAndSetWord(0, left, SlotLayout.word(SlotLayout.generation(left) + 1, 0, SlotLayout.FREE));
+        slots.reclaim(0, left);
     }
 
     @Actor

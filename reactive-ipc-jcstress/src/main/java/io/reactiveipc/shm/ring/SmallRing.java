@@ -33,10 +33,15 @@ class SmallRing implements PublishingProcess {
 
     /** @param capacity more than 2048 bytes, which the writer keeps for the end */
     SmallRing(int capacity) {
+        this(capacity, 1, SlotLayout.HEADER_LENGTH + SlotLayout.SLOT_LENGTH);
+    }
+
+    /** @param slotFileLength as long as a file's where there are groups, which look at all slots */
+    SmallRing(int capacity, int maxSubscribers, int slotFileLength) {
         this.capacity = capacity;
         this.file = memory(RingLayout.HEADER_LENGTH + capacity);
-        this.slotFile = memory(SlotLayout.HEADER_LENGTH + SlotLayout.SLOT_LENGTH);
-        this.geometry = new RingGeometry("small", capacity, KEY, 1024, 1, false, 0, overflow(), 1);
+        this.slotFile = memory(slotFileLength);
+        this.geometry = new RingGeometry("small", capacity, KEY, 1024, maxSubscribers, false, 0, overflow(), 1);
         file.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         file.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         file.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);

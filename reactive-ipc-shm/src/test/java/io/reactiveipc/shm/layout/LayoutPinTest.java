@@ -122,17 +122,85 @@ class LayoutPinTest {
                         Map.entry("SLEEPERS_OFFSET", 128L),
                         Map.entry("ARMED_OFFSET", 64L),
                         Map.entry("CURSOR_OFFSET", 128L),
+                        Map.entry("ENTRIES_OFFSET", 192L),
+                        Map.entry("ENTRY_COUNT", 8L),
                         Map.entry("FREE", 0L),
                         Map.entry("JOINING", 1L),
                         Map.entry("ACTIVE", 2L),
                         Map.entry("EVICTED", 3L),
                         Map.entry("OBSERVING", 4L),
+                        Map.entry("ENTERING", 5L),
+                        Map.entry("MEMBER", 6L),
+                        Map.entry("LEAVING", 7L),
+                        Map.entry("RETURNED", 8L),
                         Map.entry("MAX_NODE_ROW", 0xFFFFFFL)));
         assertThat(SlotLayout.wordOffset(0)).isEqualTo(4096);
         assertThat(SlotLayout.armedOffset(0)).isEqualTo(4160);
         assertThat(SlotLayout.cursorOffset(0)).isEqualTo(4224);
         assertThat(SlotLayout.wordOffset(63)).isEqualTo(20_224);
         assertThat(SlotLayout.cursorOffset(63)).isEqualTo(20_352);
+        assertThat(SlotLayout.entryOffset(0, 0)).isEqualTo(4288);
+        assertThat(SlotLayout.entryOffset(63, 7)).isEqualTo(20_472);
+    }
+
+    @Test
+    void queueGroupsAreWhereVersionOneHasThem() {
+        assertThat(constants(GroupLayout.class))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("GROUP_COUNT", 16L),
+                        Map.entry("GROUPS_OFFSET", 1024L),
+                        Map.entry("GROUP_LENGTH", 128L),
+                        Map.entry("CLAIM_OFFSET", 8L),
+                        Map.entry("RETURNED_OFFSET", 16L),
+                        Map.entry("NONE", 0L),
+                        Map.entry("JOIN", 1L),
+                        Map.entry("LEAVE", 2L),
+                        Map.entry("END", 3L),
+                        Map.entry("ENTRY", 8L),
+                        Map.entry("SLOT_BITS", 6L),
+                        Map.entry("NAME_BITS", 10L),
+                        Map.entry("ALIGNMENT_BITS", 5L),
+                        Map.entry("TENTATIVE", 1L),
+                        Map.entry("HELD", 2L),
+                        Map.entry("ONCE", 4L),
+                        Map.entry("FLAGS", 31L)));
+        assertThat(GroupLayout.keyOffset(0)).isEqualTo(1024);
+        assertThat(GroupLayout.claimOffset(15)).isEqualTo(2952);
+        assertThat(GroupLayout.returnedOffset(15)).isEqualTo(2960);
+    }
+
+    @Test
+    void claimWordsAndEntriesKeepTheirParts() {
+        long position = (1L << 59) - 32;
+        long claim = GroupLayout.claim(position, GroupLayout.claimInto(5), 63);
+        assertThat(claim).isEqualTo(0xFFFF_FFFF_FFFF_FF7FL);
+        assertThat(GroupLayout.position(claim)).isEqualTo(position);
+        assertThat(GroupLayout.slot(claim)).isEqualTo(63);
+        assertThat(GroupLayout.entry(GroupLayout.operation(claim))).isEqualTo(5);
+        assertThat(GroupLayout.entry(GroupLayout.LEAVE)).isNegative();
+        assertThat(GroupLayout.isAlive(0)).isFalse();
+        assertThat(GroupLayout.isAlive(GroupLayout.claim(0, GroupLayout.JOIN, 0)))
+                .isTrue();
+        assertThat(GroupLayout.isAlive(GroupLayout.claim(64, GroupLayout.END, 1)))
+                .isFalse();
+        assertThat(GroupLayout.held(64 | GroupLayout.TENTATIVE | GroupLayout.ONCE))
+                .isEqualTo(64 | GroupLayout.HELD | GroupLayout.ONCE);
+        assertThat(GroupLayout.entryPosition(64 | GroupLayout.HELD | GroupLayout.ONCE))
+                .isEqualTo(64);
+    }
+
+    @Test
+    void slotWordsKeepTheirOwnerAndGroup() {
+        long word = SlotLayout.inGroup(SlotLayout.word(7, 0x1FE, SlotLayout.ACTIVE), 15, SlotLayout.ENTERING);
+        assertThat(word).isEqualTo(0x7_0001_FEF5L);
+        assertThat(SlotLayout.withState(word, SlotLayout.MEMBER)).isEqualTo(0x7_0001_FEF6L);
+        assertThat(SlotLayout.group(word)).isEqualTo(15);
+        assertThat(SlotLayout.isIn(word, 15)).isFalse();
+        assertThat(SlotLayout.isIn(SlotLayout.withState(word, SlotLayout.RETURNED), 15))
+                .isTrue();
+        assertThat(SlotLayout.ownedBy(SlotLayout.withState(word, SlotLayout.MEMBER), 3))
+                .isEqualTo(0x8_0000_03F6L);
+        assertThat(SlotLayout.freed(word)).isEqualTo(0x8_0000_0000L);
     }
 
     @Test
@@ -168,7 +236,7 @@ class LayoutPinTest {
         assertThat(SlotLayout.generation(0x8000_0001_0003_FE02L)).isEqualTo(0x8000_0001);
         assertThat(SlotLayout.nodeRow(0x8000_0001_FF03_FE02L)).isEqualTo(0xFF03FE);
         assertThat(SlotLayout.state(0x8000_0001_0003_FE02L)).isEqualTo(2);
-        assertThat(SlotLayout.word(-1, -1, -1)).isEqualTo(-1L);
+        assertThat(SlotLayout.word(-1, -1, -1)).isEqualTo(0xFFFF_FFFF_FFFF_FF0FL);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.reactiveipc.shm.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.NodeLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -35,6 +36,11 @@ class LayoutDocumentTest {
     @Test
     void slotTablesAreTheCodes() {
         assertThat(documented("Slot table")).isEqualTo(constants(SlotLayout.class));
+    }
+
+    @Test
+    void groupTablesAreTheCodes() {
+        assertThat(documented("Queue groups")).isEqualTo(constants(GroupLayout.class));
     }
 
     @Test
