@@ -6,14 +6,16 @@ package io.reactiveipc.shm.layout;
  *
  * <pre>
  *   1024 + 128 g      key i64     of the group's name; 0: no group has this row, nor a later one
- *   1024 + 128 g +  8   claim i64   [ position / 32 : 54 | operation:4 | slot:6 ], or 0: nobody has joined yet
+ *   1024 + 128 g +  8   claim i64   [ position / 32 : 47 | changes:7 | operation:4 | slot:6 ], or 0:
+ *                               nobody has joined yet
  *   1024 + 128 g + 16   returned i64  how often a slot of the group became RETURNED
  *
  *   an entry            0, or [ position : 59 | unused:2 | once:1 | held:1 | tentative:1 ]
  * </pre>
  *
  * A claim's {@code operation} is 0 for none, 1 join, 2 leave, 3 end, or 8 + e: the message before the position was claimed into
- * entry e of the slot.
+ * entry e of the slot. {@code changes} counts joins, leaves and ends, so that the word does not come back to what it was while the
+ * position stays.
  */
 public final class GroupLayout {
     public static final int GROUP_COUNT = 16;
@@ -29,9 +31,13 @@ public final class GroupLayout {
     public static final int END = 3;
     private static final int ENTRY = 8;
 
-    private static final int SLOT_BITS = 6;
-    private static final int NAME_BITS = 10;
-    private static final int ALIGNMENT_BITS = 5;
+    private static final int OPERATION_SHIFT = 6;
+    private static final int CHANGES_SHIFT = 10;
+    private static final int POSITION_SHIFT = 17;
+    private static final int ALIGNMENT_SHIFT = 5;
+
+    /** Groups end where a claim word cannot name the position any more: after 4 PiB. */
+    public static final long MAX_POSITION = 0xF_FFFF_FFFF_FFE0L;
 
     /** In an entry: the claim is tried, and only the claim word knows whether it was won. */
     public static final int TENTATIVE = 1;
@@ -60,9 +66,18 @@ public final class GroupLayout {
 
     // ---- the claim word ---------------------------------------------------------------------------------------------
 
-    /** Packs a claim word; the position is a multiple of the record alignment. */
-    public static long claim(long position, int operation, int slot) {
-        return position >>> ALIGNMENT_BITS << NAME_BITS | (operation & 0xF) << SLOT_BITS | slot & 0x3F;
+    /**
+     * The claim word that comes after another one.
+     *
+     * @param position a multiple of the record alignment, at most {@link #MAX_POSITION}
+     */
+    public static long next(long claim, long position, int operation, int slot) {
+        boolean change = operation == JOIN || operation == LEAVE || operation == END;
+        long changes = (claim >>> CHANGES_SHIFT) + (change ? 1 : 0) & 0x7F;
+        return position >>> ALIGNMENT_SHIFT << POSITION_SHIFT
+                | changes << CHANGES_SHIFT
+                | (long) (operation & 0xF) << OPERATION_SHIFT
+                | slot & 0x3F;
     }
 
     /** The operation that claims into an entry. */
@@ -72,11 +87,11 @@ public final class GroupLayout {
 
     /** Where the next message stands that nobody has claimed. */
     public static long position(long claim) {
-        return claim >>> NAME_BITS << ALIGNMENT_BITS;
+        return claim >>> POSITION_SHIFT << ALIGNMENT_SHIFT;
     }
 
     public static int operation(long claim) {
-        return (int) claim >>> SLOT_BITS & 0xF;
+        return (int) claim >>> OPERATION_SHIFT & 0xF;
     }
 
     public static int slot(long claim) {

@@ -109,15 +109,18 @@ final class QueueGroup {
         }
     }
 
-    /** The last step of a join. The slot is ENTERING, and its cursor, which gates, is where this member would found the group. */
+    /**
+     * The last step of a join. The slot is ENTERING, and its cursor, which gates, is where this member would found the
+     * group.
+     */
     void join(int slot, long start) {
         CrashPoint.SLOT_ENTERING.passed();
         while (true) {
             long claim = claimAcquire();
             complete(claim);
             long position = GroupLayout.position(claim);
-            long joined = GroupLayout.claim(
-                    GroupLayout.isAlive(claim) ? position : Math.max(start, position), GroupLayout.JOIN, slot);
+            long joined = GroupLayout.next(
+                    claim, GroupLayout.isAlive(claim) ? position : Math.max(start, position), GroupLayout.JOIN, slot);
             if (words.compareAndSetClaim(group, claim, joined)) { // SYNC Q3
                 CrashPoint.GROUP_JOINED.passed();
                 complete(joined);
@@ -140,7 +143,7 @@ final class QueueGroup {
         words.entryRelease(slot, entry, intent); // SYNC Q1: before the claim word names it
         CrashPoint.CLAIM_TRIED.passed();
         complete(seen);
-        if (!words.compareAndSetClaim(group, seen, GroupLayout.claim(end, GroupLayout.claimInto(entry), slot))) {
+        if (!words.compareAndSetClaim(group, seen, GroupLayout.next(seen, end, GroupLayout.claimInto(entry), slot))) {
             words.entryRelease(slot, entry, 0);
             return false;
         }
@@ -153,7 +156,7 @@ final class QueueGroup {
     /** Passes over a record that is no message. */
     void skip(long seen, long end) {
         complete(seen);
-        words.compareAndSetClaim(group, seen, GroupLayout.claim(end, GroupLayout.NONE, 0));
+        words.compareAndSetClaim(group, seen, GroupLayout.next(seen, end, GroupLayout.NONE, 0));
     }
 
     /** Leaves with a slot that holds nothing. The last one ends the group. */
@@ -166,8 +169,8 @@ final class QueueGroup {
         while (slots.wordAcquire(slot) == leaving) {
             long claim = claimAcquire();
             complete(claim);
-            long left = GroupLayout.claim(
-                    GroupLayout.position(claim), isAlone(slot) ? GroupLayout.END : GroupLayout.LEAVE, slot);
+            long left = GroupLayout.next(
+                    claim, GroupLayout.position(claim), isAlone(slot) ? GroupLayout.END : GroupLayout.LEAVE, slot);
             if (words.compareAndSetClaim(group, claim, left)) { // SYNC Q3: nobody has come since the look at the slots
                 CrashPoint.GROUP_LEFT.passed();
                 complete(left);

@@ -94,6 +94,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                 throw corrupt("the queue group was ended; its claim word, or this member's slot, was overwritten");
             }
             position = GroupLayout.position(claim);
+            if (position > GroupLayout.MAX_POSITION - capacity) {
+                throw corrupt("queue groups go up to position " + GroupLayout.MAX_POSITION + "; publish anew");
+            }
             if (!words.isStampedAcquire(position)) {
                 if (group.claimAcquire() == claim) {
                     return empty();

@@ -66,7 +66,7 @@ final class SlowestSubscriber {
     private long unclaimed(int group, long claim, long tail, boolean evict) {
         long position = GroupLayout.position(claim);
         if (evict && !isPossible(position, tail)) { // its members find out
-            groups.compareAndSetClaim(group, claim, GroupLayout.claim(tail, GroupLayout.END, 0));
+            groups.compareAndSetClaim(group, claim, GroupLayout.next(claim, tail, GroupLayout.END, 0));
             return tail;
         }
         queues[group].complete(claim);

@@ -157,9 +157,11 @@ class LayoutPinTest {
                         Map.entry("LEAVE", 2L),
                         Map.entry("END", 3L),
                         Map.entry("ENTRY", 8L),
-                        Map.entry("SLOT_BITS", 6L),
-                        Map.entry("NAME_BITS", 10L),
-                        Map.entry("ALIGNMENT_BITS", 5L),
+                        Map.entry("OPERATION_SHIFT", 6L),
+                        Map.entry("CHANGES_SHIFT", 10L),
+                        Map.entry("POSITION_SHIFT", 17L),
+                        Map.entry("ALIGNMENT_SHIFT", 5L),
+                        Map.entry("MAX_POSITION", (1L << 52) - 32),
                         Map.entry("TENTATIVE", 1L),
                         Map.entry("HELD", 2L),
                         Map.entry("ONCE", 4L),
@@ -171,17 +173,20 @@ class LayoutPinTest {
 
     @Test
     void claimWordsAndEntriesKeepTheirParts() {
-        long position = (1L << 59) - 32;
-        long claim = GroupLayout.claim(position, GroupLayout.claimInto(5), 63);
-        assertThat(claim).isEqualTo(0xFFFF_FFFF_FFFF_FF7FL);
+        long position = (1L << 52) - 32;
+        long joined = GroupLayout.next(-1, position, GroupLayout.JOIN, 63); // the count begins anew
+        assertThat(joined).isEqualTo(0xFFFF_FFFF_FFFE_007FL);
+        long claim = GroupLayout.next(
+                GroupLayout.next(joined, 0, GroupLayout.LEAVE, 1), position, GroupLayout.claimInto(5), 63);
+        assertThat(claim).isEqualTo(0xFFFF_FFFF_FFFE_077FL);
         assertThat(GroupLayout.position(claim)).isEqualTo(position);
         assertThat(GroupLayout.slot(claim)).isEqualTo(63);
         assertThat(GroupLayout.entry(GroupLayout.operation(claim))).isEqualTo(5);
         assertThat(GroupLayout.entry(GroupLayout.LEAVE)).isNegative();
         assertThat(GroupLayout.isAlive(0)).isFalse();
-        assertThat(GroupLayout.isAlive(GroupLayout.claim(0, GroupLayout.JOIN, 0)))
+        assertThat(GroupLayout.isAlive(GroupLayout.next(0, 0, GroupLayout.JOIN, 0)))
                 .isTrue();
-        assertThat(GroupLayout.isAlive(GroupLayout.claim(64, GroupLayout.END, 1)))
+        assertThat(GroupLayout.isAlive(GroupLayout.next(0, 64, GroupLayout.END, 1)))
                 .isFalse();
         assertThat(GroupLayout.held(64 | GroupLayout.TENTATIVE | GroupLayout.ONCE))
                 .isEqualTo(64 | GroupLayout.HELD | GroupLayout.ONCE);

@@ -1,0 +1,253 @@
+package io.reactiveipc.shm.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.Delivery;
+import io.reactiveipc.Gap;
+import io.reactiveipc.Start;
+import io.reactiveipc.shm.layout.GroupLayout;
+import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.StreamDefinition.Reading;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A queue group in states that are made by hand: what members, reapers and the writer make of them. */
+@Timeout(30)
+class QueueReaderTest {
+    private static final int RECORD = 32;
+    private static final int FULL = (TestRing.CAPACITY - RingWriter.END_RESERVE) / RECORD;
+
+    private static final int UNHINDERED = 3 * FULL;
+
+    private final TestRing ring = new TestRing(0, 8, false);
+    private final GroupWords words = new GroupWords(ring.slots);
+
+    private QueueReader member() {
+        return member(Delivery.queue("workers"));
+    }
+
+    private QueueReader member(Delivery delivery) {
+        Reading reading = new Reading(Start.NEXT, Gap.ERROR, delivery, 0, false);
+        return (QueueReader) ring.attachment(ring.slots).join(reading, false, (consumer, first, last) -> {});
+    }
+
+    private static boolean take(QueueReader member) {
+        if (member.poll() >= 0 && member.claim()) {
+            member.advance();
+            return true;
+        }
+        return false;
+    }
+
+    private int fill() {
+        int offered = 0;
+        while (offered < UNHINDERED && ring.offer(8, 1)) {
+            offered++;
+        }
+        return offered;
+    }
+
+    private void die(int slot) {
+        new SlotWords(ring.slots).reclaim(slot, ring.slotWord(slot));
+    }
+
+    private void claimWord(long claim) {
+        ring.slots.putLongVolatile(GroupLayout.claimOffset(0), claim);
+    }
+
+    private void entry(int slot, int entry, long value) {
+        ring.slots.putLongVolatile(SlotLayout.entryOffset(slot, entry), value);
+    }
+
+    @Test
+    void theClaimWordDoesNotComeBackToWhatItWas() {
+        member();
+        QueueReader second = member();
+        long before = words.claimAcquire(0);
+        second.close();
+        assertThat(words.claimAcquire(0)).isNotEqualTo(before);
+        member(); // in the same slot
+        assertThat(GroupLayout.slot(words.claimAcquire(0))).isEqualTo(GroupLayout.slot(before));
+        assertThat(words.claimAcquire(0)).isNotEqualTo(before);
+    }
+
+    @Test
+    void aClaimThatWasDecidedAndNotCompletedIsTheDeadMembersAndIsRedelivered() {
+        member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        entry(0, 3, GroupLayout.TENTATIVE);
+        claimWord(GroupLayout.next(words.claimAcquire(0), RECORD, GroupLayout.claimInto(3), 0));
+        die(0);
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.RETURNED);
+        assertThat(take(other)).isTrue();
+        assertThat(other.isRedelivered()).isTrue();
+        assertThat(other.sequence()).isZero();
+        other.settle();
+        assertThat(take(other)).isFalse();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+    }
+
+    @Test
+    void aClaimThatWasNotDecidedIsNobodysAndTheMessageIsDeliveredAsNew() {
+        member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        entry(0, 3, GroupLayout.TENTATIVE);
+        die(0);
+        assertThat(take(other)).isTrue();
+        assertThat(other.isRedelivered()).isFalse();
+        other.settle();
+        assertThat(take(other)).isFalse();
+        assertThat(fill()).isEqualTo(FULL);
+    }
+
+    @Test
+    void aJoinThatWasDecidedAndNotCompletedIsMembershipAndOneThatWasNotIsNone() {
+        QueueReader member = member();
+        long word = SlotLayout.inGroup(SlotLayout.word(9, 5, 0), 0, SlotLayout.ENTERING);
+        ring.slots.putLongVolatile(SlotLayout.wordOffset(1), word);
+        ring.slots.putLongVolatile(SlotLayout.wordOffset(2), word);
+        claimWord(GroupLayout.next(words.claimAcquire(0), 0, GroupLayout.JOIN, 1));
+        die(1);
+        die(2);
+        assertThat(ring.slotState(1)).isEqualTo(SlotLayout.RETURNED);
+        assertThat(ring.slotState(2)).isEqualTo(SlotLayout.FREE);
+        assertThat(take(member)).isFalse(); // takes it over, and leaves with it
+        assertThat(ring.slotState(1)).isEqualTo(SlotLayout.FREE);
+        assertThat(GroupLayout.isAlive(words.claimAcquire(0))).isTrue();
+        member.close();
+        assertThat(GroupLayout.isAlive(words.claimAcquire(0))).isFalse();
+        assertThat(fill()).isEqualTo(UNHINDERED);
+    }
+
+    @Test
+    void aLeaveThatWasDecidedIsCompletedByTheNextOne() {
+        member();
+        QueueReader other = member();
+        ring.slots.putLongVolatile(
+                SlotLayout.wordOffset(0), SlotLayout.withState(ring.slotWord(0), SlotLayout.LEAVING));
+        claimWord(GroupLayout.next(words.claimAcquire(0), 0, GroupLayout.LEAVE, 0));
+        other.close();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+        assertThat(GroupLayout.isAlive(words.claimAcquire(0))).isFalse();
+    }
+
+    @Test
+    void aReaperDoesNotTakeASlotOfALaterGeneration() {
+        member();
+        long dead = ring.slotWord(0);
+        ring.slots.putLongVolatile(SlotLayout.wordOffset(0), SlotLayout.nextGeneration(dead));
+        assertThat(new SlotWords(ring.slots).reclaim(0, dead)).isFalse();
+        assertThat(ring.slotWord(0)).isEqualTo(SlotLayout.nextGeneration(dead));
+    }
+
+    @Test
+    void whatIsHeldGatesAndWhatIsTentativeDoesNot() {
+        QueueReader holder = member();
+        QueueReader other = member();
+        assertThat(fill()).isEqualTo(FULL);
+        assertThat(holder.poll()).isNotNegative();
+        assertThat(holder.claim()).isTrue();
+        for (int i = 1; i < FULL; i++) {
+            assertThat(take(other)).isTrue();
+        }
+        other.settle();
+        assertThat(ring.offer(8, 1)).isFalse();
+        holder.advance();
+        holder.settle();
+        entry(0, 5, GroupLayout.TENTATIVE); // of a claim that was lost
+        assertThat(ring.offer(8, 1)).isTrue();
+    }
+
+    @Test
+    void aClaimWordThatCannotBeEndsTheGroupAndItsMembersAreTold() {
+        QueueReader member = member();
+        claimWord(GroupLayout.next(0, 1 << 30, GroupLayout.NONE, 0));
+        assertThat(fill()).isEqualTo(UNHINDERED); // nobody is waited for
+        assertThatThrownBy(member::poll)
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("queue group was ended");
+        member.close();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+    }
+
+    @Test
+    void anEntryThatCannotBeEvictsItsMember() {
+        QueueReader member = member();
+        QueueReader other = member();
+        entry(0, 0, 1 << 30 | GroupLayout.HELD);
+        assertThat(fill()).isEqualTo(FULL);
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.EVICTED);
+        assertThat(take(other)).isTrue();
+        member.close();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
+    }
+
+    @Test
+    void aPositionThatIsBehindTheGroupsStampIsCorrupt() {
+        QueueReader member = member();
+        ring.offer(8, 1);
+        ring.ring.putLong(TestRing.stampOffset(0), 0);
+        member.arm(0);
+        assertThatThrownBy(member::poll)
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("no valid stamp");
+    }
+
+    @Test
+    void aRecordThatMakesNoSenseIsCorruptBeforeItIsClaimed() {
+        QueueReader member = member();
+        ring.offer(8, 1);
+        ring.ring.putInt(RingLayout.offset(0, TestRing.CAPACITY), 1 << 20);
+        assertThatThrownBy(member::poll)
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("length 1048576");
+        assertThat(GroupLayout.position(words.claimAcquire(0))).isZero();
+    }
+
+    @Test
+    void aDeadPublishersMessagesAreDeliveredAndThenItsLossIsTold() {
+        QueueReader one = member();
+        QueueReader other = member();
+        ring.offer(8, 1);
+        assertThat(one.poll()).isNotNegative();
+        assertThat(one.claim()).isTrue();
+        ring.death = "dead";
+        assertThat(other.poll()).isEqualTo(RingConsumer.EMPTY); // it may yet get what the first one has
+        one.advance();
+        one.settle();
+        assertThat(other.poll()).isEqualTo(RingConsumer.ENDED);
+        assertThat(one.poll()).isEqualTo(RingConsumer.ENDED);
+    }
+
+    @Test
+    void atMostOnceDropsWhatTheDeadHad() {
+        QueueReader holder = member(Delivery.queue("workers").atMostOnce());
+        QueueReader other = member(Delivery.queue("workers").atMostOnce());
+        ring.offer(8, 1);
+        assertThat(holder.poll()).isNotNegative();
+        assertThat(holder.claim()).isTrue();
+        die(0);
+        assertThat(take(other)).isFalse();
+        assertThat(fill()).isEqualTo(FULL - 1);
+        for (int i = 0; i < FULL - 1; i++) {
+            assertThat(take(other)).isTrue();
+        }
+        other.settle();
+        assertThat(fill()).isPositive();
+    }
+
+    @Test
+    void positionsThatAClaimWordCannotNameAreRefused() {
+        TestRing late = new TestRing(GroupLayout.MAX_POSITION / TestRing.CAPACITY * TestRing.CAPACITY, 8, false);
+        Reading reading = new Reading(Start.NEXT, Gap.ERROR, Delivery.queue("workers"), 0, false);
+        RingConsumer member = late.attachment(late.slots).join(reading, false, (consumer, first, last) -> {});
+        late.offer(8, 1);
+        assertThatThrownBy(member::poll).hasMessageContaining("publish anew");
+    }
+}
