@@ -2,7 +2,7 @@ package io.reactiveipc.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactiveipc.shm.bridge.Listeners;
+import io.reactiveipc.shm.Listeners;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.SignalFile;
 import java.nio.file.Path;

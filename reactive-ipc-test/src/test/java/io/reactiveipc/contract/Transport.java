@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
 /** What the nodes of one test share. */
 public interface Transport extends AutoCloseable {
+    /** Files that stay in a directory when the last node has gone. */
+    List<String> LASTING = List.of("nodes.lock", "nodes.tab");
+
     /** For a node that shares it with the others; the test closes it. */
     IpcNode.Builder node(String name);
 
@@ -54,13 +59,19 @@ public interface Transport extends AutoCloseable {
 
             @Override
             public void close() {
+                List<Path> left = new ArrayList<>();
                 try (Stream<Path> files = Files.walk(directory)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        if (!Files.isDirectory(file)
+                                && !LASTING.contains(file.getFileName().toString())) {
+                            left.add(file);
+                        }
                         Files.deleteIfExists(file);
                     }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
+                Assertions.assertThat(left).as("left behind").isEmpty();
             }
         };
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** A node that publishes and a node that subscribes. */
-final class TwoNodes implements AutoCloseable {
+public final class TwoNodes implements AutoCloseable {
     /** How long a test waits for what must happen. */
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -21,24 +21,24 @@ final class TwoNodes implements AutoCloseable {
         this.receiver = receiver;
     }
 
-    static TwoNodes on(Transport transport) {
+    public static TwoNodes on(Transport transport) {
         return new TwoNodes(
                 transport.node("sender").build(), transport.node("receiver").build());
     }
 
-    IpcNode sender() {
+    public IpcNode sender() {
         return sender;
     }
 
-    IpcNode receiver() {
+    public IpcNode receiver() {
         return receiver;
     }
 
-    <T> IpcPublication<T> publish(StreamSpec<T> spec) {
+    public <T> IpcPublication<T> publish(StreamSpec<T> spec) {
         return Objects.requireNonNull(sender.publish(spec).block(PATIENCE));
     }
 
-    <T> IpcSubscription<T> subscribe(StreamSpec<T> spec) {
+    public <T> IpcSubscription<T> subscribe(StreamSpec<T> spec) {
         return Objects.requireNonNull(receiver.subscribe(spec).block(PATIENCE));
     }
 

@@ -4,7 +4,7 @@ import io.reactiveipc.spi.EndOfStream;
 import reactor.core.publisher.MonoSink;
 
 /** A {@code complete} or {@code error} in its turn: room for it is always kept. */
-record EndMarker(RingPublication<?> publication, EndOfStream end, MonoSink<Void> sink) implements Writer {
+record EndMarker(WriterQueue<?> publication, EndOfStream end, MonoSink<Void> sink) implements Writer {
     @Override
     public Outcome write() {
         publication.end(end);

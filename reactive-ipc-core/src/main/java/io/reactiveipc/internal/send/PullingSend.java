@@ -43,7 +43,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private static final AtomicLongFieldUpdater<PullingSend> PULLED =
             AtomicLongFieldUpdater.newUpdater(PullingSend.class, "pulledCount");
 
-    private final RingPublication<T> publication;
+    private final WriterQueue<T> publication;
     private final RingProducer ring;
     private final QueueSubscription<T> source;
     private final MonoSink<Void> sink;
@@ -74,7 +74,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private boolean told;
 
     PullingSend(
-            RingPublication<T> publication,
+            WriterQueue<T> publication,
             RingProducer ring,
             QueueSubscription<T> source,
             MonoSink<Void> sink,

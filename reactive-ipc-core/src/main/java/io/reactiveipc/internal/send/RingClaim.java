@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class RingClaim implements Claim {
     static final String OVER = "the claim was committed or closed; claim again";
 
-    private final RingPublication<?> publication;
+    private final WriterQueue<?> publication;
     private final WriteView view = new WriteView();
     private @Nullable RingProducer ring;
     private int length;
 
-    RingClaim(RingPublication<?> publication) {
+    RingClaim(WriterQueue<?> publication) {
         this.publication = publication;
     }
 
@@ -72,6 +72,6 @@ final class RingClaim implements Claim {
     private void finish() {
         ring = null;
         view.expire(OVER);
-        publication.claimDone();
+        publication.exitAndServe();
     }
 }

@@ -31,7 +31,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private static final AtomicIntegerFieldUpdater<SendSubscriber> WIP =
             AtomicIntegerFieldUpdater.newUpdater(SendSubscriber.class, "wip");
 
-    private final RingPublication<T> publication;
+    private final WriterQueue<T> publication;
     private final RingProducer ring;
     private final MonoSink<Void> sink;
     private final Context context;
@@ -54,7 +54,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private long expectedLength;
     private @Nullable Throwable failure;
 
-    SendSubscriber(RingPublication<T> publication, RingProducer ring, MonoSink<Void> sink) {
+    SendSubscriber(WriterQueue<T> publication, RingProducer ring, MonoSink<Void> sink) {
         this.publication = publication;
         this.ring = ring;
         this.sink = sink;

@@ -121,6 +121,50 @@ final class FuzzedRing implements PublishingProcess {
         }
     }
 
+    /** A place for a record. */
+    static int anyRecord(FuzzInput input) {
+        return RingLayout.offset(input.below(256) * (long) RecordLayout.ALIGNMENT, CAPACITY);
+    }
+
+    /**
+     * One of the things that may happen to any ring: messages, its end, and bytes that no publisher writes.
+     *
+     * @param event 0 to 11
+     * @param record {@link #anyRecord}
+     */
+    void happen(int event, int record, FuzzInput input) {
+        switch (event) {
+            case 0 -> offer(input.below(200));
+            case 1 -> offer(input.below(MAX_MESSAGE + 1));
+            case 2 -> end(input.below(2) == 1);
+            case 3 -> ring.putInt(record + RecordLayout.LENGTH_OFFSET, number(input));
+            case 4 -> ring.putShort(record + RecordLayout.TYPE_OFFSET, (short) input.below(8));
+            case 5 -> ring.putShort(record + RecordLayout.FLAGS_OFFSET, (short) input.below(4));
+            case 6 -> ring.putLong(record + RecordLayout.SEQUENCE_OFFSET, number(input));
+            case 7 -> stamp(input.below(600) - 300L);
+            case 8 -> ring.putLong(RingLayout.TAIL_OFFSET, near(input));
+            case 9 -> ring.putLong(RingLayout.FINAL_POSITION_OFFSET, near(input));
+            case 10 -> ring.putBytes(record, input.rest(RecordLayout.ALIGNMENT));
+            case 11 -> death = "killed";
+            default -> throw new IllegalArgumentException("event " + event);
+        }
+    }
+
+    private static int number(FuzzInput input) {
+        return (int) input.oddNumber(0, -1, 1, MAX_MESSAGE, CAPACITY, 1024, 2048);
+    }
+
+    /** A position near the tail, or an odd one. */
+    long near(FuzzInput input) {
+        return input.oddNumber(0, -1, writer.position(), writer.position() + 32, geometry.initialPosition());
+    }
+
+    /** Makes whatever stands at a position near the tail a record. */
+    private void stamp(long records) {
+        long tail = writer.position() & -RecordLayout.ALIGNMENT; // whatever was written there
+        words.stampRelease(tail + records * RecordLayout.ALIGNMENT);
+    }
+
     boolean isEnded() {
         return ended;
     }

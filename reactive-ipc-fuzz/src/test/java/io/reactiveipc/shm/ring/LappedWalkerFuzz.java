@@ -6,7 +6,6 @@ import io.reactiveipc.Gap;
 import io.reactiveipc.Overflow;
 import io.reactiveipc.Start;
 import io.reactiveipc.fuzz.FuzzInput;
-import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
@@ -30,32 +29,22 @@ class LappedWalkerFuzz {
     }
 
     private static @Nullable RingConsumer step(FuzzedRing ring, @Nullable RingConsumer reader, FuzzInput input) {
-        int record = RingLayout.offset(input.below(256) * (long) RecordLayout.ALIGNMENT, FuzzedRing.CAPACITY);
-        switch (input.below(17)) {
-            case 0 -> ring.offer(input.below(200));
-            case 1 -> ring.offer(input.below(FuzzedRing.MAX_MESSAGE + 1));
-            case 2 -> ring.end(input.below(2) == 1);
-            case 3 -> ring.ring.putInt(record + RecordLayout.LENGTH_OFFSET, number(input));
-            case 4 -> ring.ring.putShort(record + RecordLayout.TYPE_OFFSET, (short) input.below(8));
-            case 5 -> ring.ring.putShort(record + RecordLayout.FLAGS_OFFSET, (short) input.below(4));
-            case 6 -> ring.ring.putLong(record + RecordLayout.SEQUENCE_OFFSET, number(input));
-            case 7 -> stamp(ring, input.below(600) - 300L);
-            case 8 -> ring.ring.putLong(RingLayout.TAIL_OFFSET, near(ring, input));
-            case 9 -> ring.ring.putLong(RingLayout.FINAL_POSITION_OFFSET, near(ring, input));
-            case 10 -> ring.ring.putBytes(record, input.rest(RecordLayout.ALIGNMENT));
-            case 11 -> ring.death = "killed";
+        int record = FuzzedRing.anyRecord(input);
+        int event = input.below(17);
+        switch (event) {
             case 12 -> {
                 if (reader != null) {
                     reader.close();
                 }
                 return ring.join(reading(input), input.below(2) == 1);
             }
-            case 13 -> ring.ring.putLong(RingLayout.TAIL_INTENT_OFFSET, near(ring, input));
-            case 14 -> ring.ring.putLong(RingLayout.LATEST_OFFSET, near(ring, input));
-            case 15 -> ring.ring.putLong(RingLayout.RETAINED_OFFSET, near(ring, input));
-            default -> {
+            case 13 -> ring.ring.putLong(RingLayout.TAIL_INTENT_OFFSET, ring.near(input));
+            case 14 -> ring.ring.putLong(RingLayout.LATEST_OFFSET, ring.near(input));
+            case 15 -> ring.ring.putLong(RingLayout.RETAINED_OFFSET, ring.near(input));
+            case 16 -> {
                 return reader == null || FuzzedRing.drain(reader) == null ? null : reader;
             }
+            default -> ring.happen(event, record, input);
         }
         return reader;
     }
@@ -70,20 +59,5 @@ class LappedWalkerFuzz {
                 };
         Gap gap = Gap.values()[input.below(Gap.values().length)];
         return new Reading(start, gap, input.below(2) == 0 ? Delivery.BROADCAST : Delivery.LATEST, 0, false);
-    }
-
-    private static int number(FuzzInput input) {
-        return (int) input.oddNumber(0, -1, 1, FuzzedRing.MAX_MESSAGE, FuzzedRing.CAPACITY, 1024, 2048);
-    }
-
-    private static long near(FuzzedRing ring, FuzzInput input) {
-        return input.oddNumber(
-                0, -1, ring.writer.position(), ring.writer.position() + 32, ring.geometry.initialPosition());
-    }
-
-    /** Makes whatever stands at a position near the tail a record. */
-    private static void stamp(FuzzedRing ring, long records) {
-        long tail = ring.writer.position() & -RecordLayout.ALIGNMENT; // whatever was written there
-        ring.words.stampRelease(tail + records * RecordLayout.ALIGNMENT);
     }
 }

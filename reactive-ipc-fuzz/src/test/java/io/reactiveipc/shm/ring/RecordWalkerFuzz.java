@@ -2,8 +2,6 @@ package io.reactiveipc.shm.ring;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.reactiveipc.fuzz.FuzzInput;
-import io.reactiveipc.shm.layout.RecordLayout;
-import io.reactiveipc.shm.layout.RingLayout;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of whatever bytes: messages within the ring or {@code CorruptRingException}, always in so many steps. */
@@ -22,45 +20,20 @@ class RecordWalkerFuzz {
     }
 
     private static @Nullable RingReader step(FuzzedRing ring, @Nullable RingReader reader, FuzzInput input) {
-        int record = RingLayout.offset(input.below(256) * (long) RecordLayout.ALIGNMENT, FuzzedRing.CAPACITY);
-        switch (input.below(14)) {
-            case 0 -> ring.offer(input.below(200));
-            case 1 -> ring.offer(input.below(FuzzedRing.MAX_MESSAGE + 1));
-            case 2 -> ring.end(input.below(2) == 1);
-            case 3 -> ring.ring.putInt(record + RecordLayout.LENGTH_OFFSET, number(input));
-            case 4 -> ring.ring.putShort(record + RecordLayout.TYPE_OFFSET, (short) input.below(8));
-            case 5 -> ring.ring.putShort(record + RecordLayout.FLAGS_OFFSET, (short) input.below(4));
-            case 6 -> ring.ring.putLong(record + RecordLayout.SEQUENCE_OFFSET, number(input));
-            case 7 -> stamp(ring, input.below(600) - 300L);
-            case 8 -> ring.ring.putLong(RingLayout.TAIL_OFFSET, near(ring, input));
-            case 9 -> ring.ring.putLong(RingLayout.FINAL_POSITION_OFFSET, near(ring, input));
-            case 10 -> ring.ring.putBytes(record, input.rest(RecordLayout.ALIGNMENT));
-            case 11 -> ring.death = "killed";
+        int record = FuzzedRing.anyRecord(input);
+        int event = input.below(14);
+        switch (event) {
             case 12 -> {
                 if (reader != null) {
                     reader.close();
                 }
                 return ring.join(input.below(2) == 1);
             }
-            default -> {
+            case 13 -> {
                 return reader == null || FuzzedRing.drain(reader) == null ? null : reader;
             }
+            default -> ring.happen(event, record, input);
         }
         return reader;
-    }
-
-    private static int number(FuzzInput input) {
-        return (int) input.oddNumber(0, -1, 1, FuzzedRing.MAX_MESSAGE, FuzzedRing.CAPACITY, 1024, 2048);
-    }
-
-    private static long near(FuzzedRing ring, FuzzInput input) {
-        return input.oddNumber(
-                0, -1, ring.writer.position(), ring.writer.position() + 32, ring.geometry.initialPosition());
-    }
-
-    /** Makes whatever stands at a position near the tail a record. */
-    private static void stamp(FuzzedRing ring, long records) {
-        long tail = ring.writer.position() & -RecordLayout.ALIGNMENT; // whatever was written there
-        ring.words.stampRelease(tail + records * RecordLayout.ALIGNMENT);
     }
 }

@@ -105,9 +105,11 @@ final class SlowestSubscriber {
         long oldest = tail;
         for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
             long held = groups.entryAcquire(slot, entry);
-            if (GroupLayout.isHeld(held)) {
-                oldest = Math.min(oldest, GroupLayout.entryPosition(held));
+            long position = GroupLayout.entryPosition(held);
+            if (GroupLayout.isHeld(held) && position >= tail) {
+                return position; // of a later tail, or impossible
             }
+            oldest = GroupLayout.isHeld(held) ? Math.min(oldest, position) : oldest;
         }
         return oldest;
     }

@@ -14,6 +14,8 @@ import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A queue group in states that are made by hand: what members, reapers and the writer make of them. */
 @Timeout(30)
@@ -176,12 +178,19 @@ class QueueReaderTest {
         assertThat(ring.slotState(0)).isEqualTo(SlotLayout.FREE);
     }
 
-    @Test
-    void anEntryThatCannotBeEvictsItsMember() {
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 30, 0})
+    void anEntryThatCannotBeEvictsItsMember(long value) {
+        ring.writer.tryClaim(1024);
+        ring.writer.commit(1024);
+        for (int i = 0; i < UNHINDERED; i++) {
+            ring.offer(8, 1);
+        }
         QueueReader member = member();
         QueueReader other = member();
-        entry(0, 0, 1 << 30 | GroupLayout.HELD);
+        entry(0, 0, value | GroupLayout.HELD);
         assertThat(fill()).isEqualTo(FULL);
+        assertThat(ring.offer(8, 1)).isFalse();
         assertThat(ring.slotState(0)).isEqualTo(SlotLayout.EVICTED);
         assertThat(take(other)).isTrue();
         member.close();
@@ -234,8 +243,8 @@ class QueueReaderTest {
         assertThat(holder.claim()).isTrue();
         die(0);
         assertThat(take(other)).isFalse();
-        assertThat(fill()).isEqualTo(FULL - 1);
-        for (int i = 0; i < FULL - 1; i++) {
+        assertThat(fill()).isEqualTo(FULL);
+        for (int i = 0; i < FULL; i++) {
             assertThat(take(other)).isTrue();
         }
         other.settle();

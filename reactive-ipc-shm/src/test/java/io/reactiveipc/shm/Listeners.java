@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.shm;
 
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.shm.segment.SignalFile;

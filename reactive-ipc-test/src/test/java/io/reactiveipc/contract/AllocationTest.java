@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** In steady state a message costs no garbage, on neither side. */
-class AllocationTest extends OnTwoNodes {
+class AllocationTest extends DataPlaneContract {
     private static final int WARM_UP = 300_000;
     private static final int MESSAGES = 1_000_000;
     private static final Long VALUE = 7L; // from the cache of boxes
@@ -20,6 +20,11 @@ class AllocationTest extends OnTwoNodes {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final AtomicLong received = new AtomicLong();
+
+    @Override
+    protected Transport open() {
+        return Transport.directory();
+    }
 
     private static boolean claim(IpcPublication<Long> publication) {
         try (Claim claim = publication.tryClaim(Long.BYTES)) {

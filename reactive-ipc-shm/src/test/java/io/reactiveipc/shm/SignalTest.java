@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,63 +9,94 @@ import io.reactiveipc.Signal;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.SignalFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.test.StepVerifier;
 
-class SignalTest extends OnTwoNodes {
+/** Who listens to a signal, and how long its counter lasts, as its file tells. */
+@Timeout(120)
+class SignalTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir
+    Path directory;
+
+    private IpcNode sender;
+    private IpcNode receiver;
+
+    @BeforeEach
+    void openNodes() {
+        sender = IpcNode.builder()
+                .name("sender")
+                .directory(directory.resolve("rings"))
+                .build();
+        receiver = IpcNode.builder()
+                .name("receiver")
+                .directory(directory.resolve("rings"))
+                .build();
+    }
+
+    @AfterEach
+    void closeNodes() {
+        receiver.close();
+        sender.close();
+        Hooks.resetOnErrorDropped();
+    }
+
     @Test
     void aSignalReachesEveryListenerOfEveryNode() {
-        StepVerifier.create(Flux.merge(listen(nodes.sender()), listen(nodes.receiver()), listen(nodes.receiver()))
+        StepVerifier.create(Flux.merge(listen(sender), listen(receiver), listen(receiver))
                         .take(3))
                 .expectSubscription()
                 .then(() -> {
                     untilListening(3);
-                    signal(1);
+                    signal();
                 })
                 .expectNext(new Signal("door", 1, 1), new Signal("door", 1, 1), new Signal("door", 1, 1))
                 .expectComplete()
-                .verify(TwoNodes.PATIENCE);
+                .verify(PATIENCE);
     }
 
     @Test
     void theSixtyFifthListenerIsRefusedUntilOneCancels() {
-        Disposable first = listen(nodes.receiver()).subscribe();
+        Disposable first = listen(receiver).subscribe();
         for (int i = 1; i < 64; i++) {
-            listen(i % 2 == 0 ? nodes.receiver() : nodes.sender()).subscribe();
+            listen(i % 2 == 0 ? receiver : sender).subscribe();
         }
         untilListening(64);
 
-        StepVerifier.create(listen(nodes.receiver()))
+        StepVerifier.create(listen(receiver))
                 .expectErrorSatisfies(e -> code(e, ErrorCode.TOO_MANY_SUBSCRIBERS))
-                .verify(TwoNodes.PATIENCE);
+                .verify(PATIENCE);
         first.dispose();
         untilListening(63);
-        StepVerifier.create(listen(nodes.receiver()))
+        StepVerifier.create(listen(receiver))
                 .expectSubscription()
-                .then(() -> signal(1))
+                .then(() -> signal())
                 .expectNext(new Signal("door", 1, 1))
                 .thenCancel()
-                .verify(TwoNodes.PATIENCE);
+                .verify(PATIENCE);
     }
 
     @Test
     void theCounterGoesWithTheLastNodeThatUsedIt() {
-        signal(1);
-        StepVerifier.create(listen(nodes.receiver()))
-                .expectSubscription()
-                .thenCancel()
-                .verify(TwoNodes.PATIENCE);
+        signal();
+        StepVerifier.create(listen(receiver)).expectSubscription().thenCancel().verify(PATIENCE);
         assertThat(files()).hasSize(1);
 
-        nodes.sender().close();
+        sender.close();
         assertThat(files()).hasSize(1);
-        nodes.receiver().close();
+        receiver.close();
         assertThat(files()).isEmpty();
     }
 
@@ -73,7 +104,7 @@ class SignalTest extends OnTwoNodes {
     void aListenerThatThrowsIsDroppedAndTheOthersGoOn() {
         List<Throwable> dropped = new ArrayList<>();
         Hooks.onErrorDropped(dropped::add);
-        listen(nodes.receiver()).subscribe(new BaseSubscriber<>() {
+        listen(receiver).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnNext(Signal signal) {
                 throw new IllegalStateException("mine");
@@ -84,34 +115,30 @@ class SignalTest extends OnTwoNodes {
                 // told to it as its own failure
             }
         });
-        StepVerifier.create(listen(nodes.receiver()))
+        StepVerifier.create(listen(receiver))
                 .expectSubscription()
                 .then(() -> {
                     untilListening(2);
-                    signal(1);
+                    signal();
                 })
                 .expectNext(new Signal("door", 1, 1))
                 .then(() -> untilListening(1))
                 .thenCancel()
-                .verify(TwoNodes.PATIENCE);
+                .verify(PATIENCE);
     }
 
     private static Flux<Signal> listen(IpcNode node) {
         return node.signals("door");
     }
 
-    private void signal(int count) {
-        repeat(nodes.sender(), count);
-    }
-
-    private static void repeat(IpcNode node, int count) {
-        for (int i = 0; i < count; i++) {
-            node.signal("door").block(TwoNodes.PATIENCE);
-        }
+    private void signal() {
+        sender.signal("door").block(PATIENCE);
     }
 
     private void untilListening(int count) {
-        TwoNodes.until(count + " listen", () -> files().size() == 1 && Listeners.count(files().get(0)) == count);
+        while (files().size() != 1 || Listeners.count(files().get(0)) != count) {
+            Thread.onSpinWait();
+        }
     }
 
     private List<Path> files() {

@@ -1,5 +1,5 @@
 /** The Reactive Streams TCK, for both ends of a stream. */
 @NullMarked
-package io.reactiveipc.shm.tck;
+package io.reactiveipc.tck;
 
 import org.jspecify.annotations.NullMarked;

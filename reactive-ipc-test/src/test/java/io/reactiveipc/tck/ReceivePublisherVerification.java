@@ -1,14 +1,11 @@
-package io.reactiveipc.shm.tck;
+package io.reactiveipc.tck;
 
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
-import io.reactiveipc.shm.bridge.LongCodec;
-import io.reactiveipc.shm.bridge.TwoNodes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.reactiveipc.contract.LongCodec;
+import io.reactiveipc.contract.Transport;
+import io.reactiveipc.contract.TwoNodes;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +25,7 @@ import reactor.core.publisher.Flux;
 public final class ReceivePublisherVerification extends PublisherVerification<Long> {
     private final Queue<Disposable> sends = new ConcurrentLinkedQueue<>();
     private final AtomicInteger streams = new AtomicInteger();
+    private Transport transport;
     private TwoNodes nodes;
 
     public ReceivePublisherVerification() {
@@ -36,11 +34,8 @@ public final class ReceivePublisherVerification extends PublisherVerification<Lo
 
     @BeforeClass
     void openNodes() {
-        try {
-            nodes = TwoNodes.in(Files.createTempDirectory(Path.of(System.getProperty("tck.directory")), "receive"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        transport = Transport.directory();
+        nodes = TwoNodes.on(transport);
     }
 
     /**
@@ -57,6 +52,7 @@ public final class ReceivePublisherVerification extends PublisherVerification<Lo
     @AfterClass
     void closeNodes() {
         nodes.close();
+        transport.close();
     }
 
     private StreamSpec<Long> newStream() {

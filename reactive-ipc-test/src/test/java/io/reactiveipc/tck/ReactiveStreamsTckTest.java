@@ -1,14 +1,12 @@
-package io.reactiveipc.shm.tck;
+package io.reactiveipc.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.spi.Memory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.testng.ITestResult;
 import org.testng.TestListenerAdapter;
 import org.testng.TestNG;
@@ -19,9 +17,6 @@ import org.testng.TestNG;
  */
 @Timeout(240)
 class ReactiveStreamsTckTest {
-    @TempDir
-    Path directory;
-
     @Test
     void receivingPassesThePublisherVerification() {
         run(ReceivePublisherVerification.class, 31);
@@ -38,7 +33,6 @@ class ReactiveStreamsTckTest {
     }
 
     private void run(Class<?> verification, int passed) {
-        System.setProperty("tck.directory", directory.toString());
         TestListenerAdapter results = new TestListenerAdapter();
         TestNG testng = new TestNG(false);
         testng.setVerbose(0);

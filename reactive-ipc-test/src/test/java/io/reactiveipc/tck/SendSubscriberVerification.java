@@ -1,13 +1,10 @@
-package io.reactiveipc.shm.tck;
+package io.reactiveipc.tck;
 
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.StreamSpec;
-import io.reactiveipc.shm.bridge.LongCodec;
-import io.reactiveipc.shm.bridge.TwoNodes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.reactiveipc.contract.LongCodec;
+import io.reactiveipc.contract.Transport;
+import io.reactiveipc.contract.TwoNodes;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Subscriber;
@@ -20,6 +17,7 @@ import org.testng.annotations.Test;
 /** The subscriber with which {@code send} takes a source. */
 @Test
 public final class SendSubscriberVerification extends SubscriberBlackboxVerification<Long> {
+    private Transport transport;
     private TwoNodes nodes;
     private IpcPublication<Long> publication;
 
@@ -29,17 +27,15 @@ public final class SendSubscriberVerification extends SubscriberBlackboxVerifica
 
     @BeforeClass
     void open() {
-        try {
-            nodes = TwoNodes.in(Files.createTempDirectory(Path.of(System.getProperty("tck.directory")), "send"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        transport = Transport.directory();
+        nodes = TwoNodes.on(transport);
         publication = nodes.publish(StreamSpec.of("tck", LongCodec.INSTANCE).capacity(64 * 1024));
     }
 
     @AfterClass
     void close() {
         nodes.close();
+        transport.close();
     }
 
     @Override

@@ -1,12 +1,9 @@
-package io.reactiveipc.shm.tck;
+package io.reactiveipc.tck;
 
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.Signal;
-import io.reactiveipc.shm.bridge.TwoNodes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.reactiveipc.contract.Transport;
+import io.reactiveipc.contract.TwoNodes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
@@ -22,6 +19,7 @@ import reactor.core.publisher.Flux;
 @Test
 public final class SignalsPublisherVerification extends PublisherVerification<Long> {
     private final AtomicInteger names = new AtomicInteger();
+    private Transport transport;
     private TwoNodes nodes;
 
     public SignalsPublisherVerification() {
@@ -30,16 +28,14 @@ public final class SignalsPublisherVerification extends PublisherVerification<Lo
 
     @BeforeClass
     void openNodes() {
-        try {
-            nodes = TwoNodes.in(Files.createTempDirectory(Path.of(System.getProperty("tck.directory")), "signals"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        transport = Transport.directory();
+        nodes = TwoNodes.on(transport);
     }
 
     @AfterClass
     void closeNodes() {
         nodes.close();
+        transport.close();
     }
 
     @Override
@@ -60,9 +56,7 @@ public final class SignalsPublisherVerification extends PublisherVerification<Lo
 
     @Override
     public Publisher<Long> createFailedPublisher() {
-        IpcNode closed = IpcNode.builder()
-                .directory(Path.of(System.getProperty("tck.directory")).resolve("closed"))
-                .build();
+        IpcNode closed = transport.node("closed").build();
         closed.close();
         return closed.signals("tck").map(Signal::total);
     }

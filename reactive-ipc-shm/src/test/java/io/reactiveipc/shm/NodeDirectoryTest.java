@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

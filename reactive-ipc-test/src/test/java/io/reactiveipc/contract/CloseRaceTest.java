@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -34,18 +32,18 @@ class CloseRaceTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    @TempDir
-    Path parent;
+    private final Transport transport = Transport.directory();
 
     @AfterEach
     void stop() {
         threads.shutdownNow();
+        transport.close();
     }
 
     @Test
     void closingEverythingAtOnceEndsEverythingCleanly() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            TwoNodes nodes = TwoNodes.in(parent);
+            TwoNodes nodes = TwoNodes.on(transport);
             IpcPublication<Long> publication = nodes.publish(SPEC);
             IpcSubscription<Long> subscription = nodes.subscribe(SPEC);
             CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -1,4 +1,4 @@
-package io.reactiveipc.shm.bridge;
+package io.reactiveipc.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-class MappedRingsTest extends OnTwoNodes {
+class MappedRingsTest extends DataPlaneContract {
+    @Override
+    protected Transport open() {
+        return Transport.directory();
+    }
+
     @Test
     @EnabledOnOs(OS.LINUX)
     void aFluxThatGoesOnKeepsNoRingsOfPublicationsThatEnded() {
@@ -39,7 +44,8 @@ class MappedRingsTest extends OnTwoNodes {
     /** Those that were opened by their names, which publishers do not do with theirs. */
     private long mappedRings() {
         try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
-            return mappings.filter(line -> line.contains(directory.toString()) && line.contains(".ring"))
+            return mappings.filter(
+                            line -> line.contains(nodes.receiver().directory().toString()) && line.contains(".ring"))
                     .count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

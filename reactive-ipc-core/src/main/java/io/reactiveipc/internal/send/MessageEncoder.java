@@ -1,0 +1,167 @@
+package io.reactiveipc.internal.send;
+
+import io.reactiveipc.Codec;
+import io.reactiveipc.ErrorCode;
+import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
+import io.reactiveipc.PublishPolicy;
+import io.reactiveipc.PublishResult;
+import io.reactiveipc.PublishResult.Outcome;
+import io.reactiveipc.StreamSpec;
+import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.poll.Turnstile;
+import io.reactiveipc.spi.RingProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lowest floor of a publication: takes one message into the ring, if the policy accepts it and there is room, or says
+ * why not. All of it happens inside the turnstile; who gets in is decided above.
+ */
+abstract class MessageEncoder<T> extends Turnstile {
+    final StreamSpec<T> spec;
+    final RingProducer ring;
+    private final Codec<T> codec;
+    private final WriteView view = new WriteView();
+    private final Overflow.Kind overflow;
+    private final PolicyGate policy;
+    private final boolean unrestricted;
+
+    MessageEncoder(StreamSpec<T> spec, RingProducer ring) {
+        this.spec = spec;
+        this.ring = ring;
+        this.codec = spec.codec();
+        this.overflow = spec.definition().publishing().overflow().kind();
+        this.policy = new PolicyGate(spec.definition().publishing().policy(), ring);
+        this.unrestricted = spec.definition().publishing().policy().kind() == PublishPolicy.Kind.ALWAYS;
+    }
+
+    /** Encodes one message into the ring and commits it, if the policy accepts it and there is room. */
+    final Outcome attempt(T value) {
+        Outcome refused = refusedByPolicy();
+        if (refused != null) {
+            return refused;
+        }
+        int length = encodedLength(value);
+        int index = ring.tryClaim(length);
+        if (index == RingProducer.FULL) {
+            return Outcome.NO_ROOM;
+        }
+        int written;
+        view.bind(ring.buffer(), index, length);
+        try {
+            written = codec.encode(value, view);
+        } catch (InternalError e) {
+            throw e; // of the mapping
+        } catch (Throwable e) {
+            throw codecFailure("encode failed", e);
+        } finally {
+            view.expire(RingClaim.OVER);
+        }
+        if (written < 0 || written > length) {
+            throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
+        }
+        ring.commit(written);
+        committed();
+        return Outcome.WRITTEN;
+    }
+
+    /** Why the policy does not accept a message now; null if it does. */
+    final @Nullable Outcome refusedByPolicy() {
+        return unrestricted ? null : policy.refusal();
+    }
+
+    /** One more message is in the ring. */
+    final void committed() {
+        if (!unrestricted) {
+            policy.written();
+        }
+    }
+
+    /**
+     * Writes one message, for somebody who can wait for room.
+     *
+     * @return false if there is no room, and it is to be waited for
+     * @throws IllegalArgumentException if it is too long, {@link IpcException} if the codec throws, if the policy does not
+     *     accept a message now, or if there is no room and that is to be an error; nothing was written
+     */
+    final boolean write(T value) {
+        Outcome outcome = attempt(value);
+        if (outcome == Outcome.WRITTEN) {
+            return true;
+        }
+        if (outcome == Outcome.NO_ROOM && waitsForRoom()) {
+            return false;
+        }
+        throw refusal(outcome);
+    }
+
+    /** Whether what finds no room waits for it. */
+    final boolean waitsForRoom() {
+        return overflow != Overflow.Kind.FAIL;
+    }
+
+    /** What became of a message that was attempted just now. */
+    final PublishResult result(T value, Outcome outcome) {
+        return new PublishResult(
+                outcome, ring.subscriberCount(), outcome == Outcome.NO_ROOM ? ring.blockedBy(encodedLength(value)) : 0);
+    }
+
+    // ---- lengths ----------------------------------------------------------------------------------------------------
+
+    private int encodedLength(T value) {
+        int length;
+        try {
+            length = codec.encodedLength(value);
+        } catch (InternalError e) {
+            throw e; // of the mapping
+        } catch (Throwable e) {
+            throw codecFailure("encodedLength failed", e);
+        }
+        checkLength(length);
+        return length;
+    }
+
+    final void checkLength(int length) {
+        if (length < 0 || length > ring.maxMessageLength()) {
+            throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + spec.name()
+                    + "\": must be 0 to "
+                    + ring.maxMessageLength() + "; raise maxMessageLength (at most an eighth of the capacity, now "
+                    + ring.capacity() + ") or split it");
+        }
+    }
+
+    // ---- why not ----------------------------------------------------------------------------------------------------
+
+    /** Why a message was not written, as an error. */
+    final IpcException refusal(Outcome outcome) {
+        return switch (outcome) {
+            case WRITTEN -> throw new IllegalArgumentException("it was written");
+            case NO_ROOM ->
+                new IpcException(
+                        ErrorCode.OVERFLOW,
+                        "stream \"" + spec.name()
+                                + "\" has no room, and its overflow is to fail; nothing was written: emit it"
+                                + " later, raise the capacity, or publish with overflow(WAIT)");
+            case NO_SUBSCRIBER ->
+                new IpcException(
+                        ErrorCode.REFUSED,
+                        "stream \"" + spec.name()
+                                + "\" has no subscriber, and its policy asks for one; nothing was written:"
+                                + " await one with awaitSubscribers(1)");
+            case TOO_EARLY ->
+                new IpcException(
+                        ErrorCode.REFUSED,
+                        "stream \"" + spec.name() + "\" takes one message in "
+                                + spec.definition().publishing().policy().interval()
+                                + "; nothing was written: emit later, or for a Flux publish without the policy and send(source.sample(interval))");
+        };
+    }
+
+    private IpcException codecFailure(String what, @Nullable Throwable cause) {
+        return new IpcException(
+                ErrorCode.CODEC,
+                "codec \"" + codec.typeId() + "\": " + what + " on stream \"" + spec.name()
+                        + "\"; nothing was written, mend the codec or the value",
+                cause);
+    }
+}
