@@ -39,6 +39,7 @@ class ReadmeTest {
     @Test
     void itsProgramsAreThoseThatAreCompiledInTheBuild() throws IOException {
         String sources = sources(Path.of("src/main/java"))
+                + sources(Path.of("webflux-bridge/src/main/java"))
                 + sources(Path.of("../reactive-ipc-test/src/test/java/io/reactiveipc/test"))
                 + sources(Path.of("../reactive-ipc-spring-boot-starter/src/it/shop/src/main/java"));
         List<String> programs = blocks().stream()

@@ -22,7 +22,11 @@ public final class IpcHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = {"reactiveIpcHealthIndicator", "reactiveIpcHealthContributor"})
     HealthIndicator reactiveIpcHealthContributor(
-            IpcNode node, ObjectProvider<NodeOpener> opener, StreamBeans streams, PeerBook peers) {
-        return new IpcHealthIndicator(node, opener.getIfAvailable(), streams, peers);
+            IpcNode node,
+            ObjectProvider<NodeOpener> opener,
+            StreamBeans streams,
+            PeerBook peers,
+            IpcProperties properties) {
+        return new IpcHealthIndicator(node, opener.getIfAvailable(), streams, peers, properties.peersRequired());
     }
 }

@@ -22,26 +22,30 @@ import org.springframework.boot.health.contributor.Health;
  * ---------------+----------------------------------------------------------------------
  * DOWN           | the node is closed
  * UNKNOWN        | the node is alone, because its directory cannot be used
- * OUT_OF_SERVICE | a subscription has no publisher, or a peer is stale: nothing comes
+ * OUT_OF_SERVICE | peers are required, and a subscription has no publisher or a peer is stale: nothing comes
  * UP             | else
  * </pre>
  *
- * <p>A publication without subscribers is no fault. Peers that left or crashed are told of, and are a fault only where a
- * subscription misses them.
+ * <p>Who needs its peers to be there is for the application to say: processes start in any order, and one that reads may be
+ * stopped. What is missing is told in any case. A publication without subscribers is no fault. Peers that left or crashed are
+ * told of, and are missing only where a subscription has no publisher.
  */
 final class IpcHealthIndicator extends AbstractHealthIndicator {
     private final IpcNode node;
     private final @Nullable NodeOpener opener;
     private final StreamBeans streams;
     private final PeerBook peers;
+    private final boolean peersRequired;
 
     /** @param opener who opened the node, or null for a node of the application's own */
-    IpcHealthIndicator(IpcNode node, @Nullable NodeOpener opener, StreamBeans streams, PeerBook peers) {
+    IpcHealthIndicator(
+            IpcNode node, @Nullable NodeOpener opener, StreamBeans streams, PeerBook peers, boolean peersRequired) {
         super("the health check of the IPC node failed");
         this.node = node;
         this.opener = opener;
         this.streams = streams;
         this.peers = peers;
+        this.peersRequired = peersRequired;
     }
 
     @Override
@@ -52,13 +56,16 @@ final class IpcHealthIndicator extends AbstractHealthIndicator {
         health.withDetail("publications", publications());
         health.withDetail("subscriptions", subscriptions(missing));
         health.withDetail("peers", peers(missing));
+        if (!missing.isEmpty()) {
+            health.withDetail("missing", missing);
+        }
         IpcException refusal = opener == null ? null : opener.refusal();
         if (node.isDisposed()) {
             health.down().withDetail("closed", true);
         } else if (refusal != null) {
             health.unknown().withDetail("alone", String.valueOf(refusal.getMessage()));
-        } else if (!missing.isEmpty()) {
-            health.outOfService().withDetail("missing", missing);
+        } else if (peersRequired && !missing.isEmpty()) {
+            health.outOfService();
         } else {
             health.up();
         }

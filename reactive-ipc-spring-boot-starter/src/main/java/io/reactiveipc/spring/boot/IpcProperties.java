@@ -35,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param waitStrategy How a poll loop waits for messages.
  * @param drainTimeout How long the application waits, when it stops, for subscribers to take what was published. Zero for not
  *     at all.
+ * @param peersRequired Whether the application's health is out of service while a subscription has no publisher or a peer is
+ *     stale. By default it is up, and tells what is missing.
  * @param publications Publications to register as beans, by the name of the bean.
  * @param subscriptions Subscriptions to register as beans, by the name of the bean.
  */
@@ -50,6 +52,7 @@ public record IpcProperties(
         @DefaultValue("1") int pollThreads,
         @DefaultValue("adaptive") Waiting waitStrategy,
         @DefaultValue("5s") Duration drainTimeout,
+        @DefaultValue("false") boolean peersRequired,
         @DefaultValue Map<String, Publication> publications,
         @DefaultValue Map<String, Subscription> subscriptions) {
     static final String PREFIX = "reactive-ipc";

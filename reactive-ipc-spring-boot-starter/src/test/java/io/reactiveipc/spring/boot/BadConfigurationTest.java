@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +134,16 @@ class BadConfigurationTest {
                 .contains("APPLICATION FAILED TO START")
                 .contains(file + " is not a directory")
                 .contains("reactive-ipc.directory")
+                .contains("reactive-ipc.optional=true");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDirectoryThatCannotBeMadeIsNamedToo(CapturedOutput output) {
+        refuses("reactive-ipc.directory=/proc/rings"); // also the superuser cannot write there
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START")
+                .contains("/proc/rings")
                 .contains("reactive-ipc.optional=true");
     }
 

@@ -8,11 +8,16 @@ import io.reactiveipc.Codec;
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
+import io.reactiveipc.PeerEvent;
+import io.reactiveipc.PeerInfo;
 import io.reactiveipc.StreamSpec;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -134,20 +140,60 @@ class TwoNodesTest {
     // ---- health -----------------------------------------------------------------------------------------------------
 
     @Test
-    void itIsNotReadyUntilSomebodyPublishesWhatItSubscribesToAndAgainWhenTheyHaveGone() {
-        assertThat(health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    void itIsUpWithoutPublishersAndTellsWhichAreMissing() {
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
         assertThat(health().getDetails().get("missing"))
                 .asString()
                 .contains("ticks")
                 .contains("clock");
 
         other.publish(TICKS).block(SOON);
-        Health up = Eventually.see(this::health, health -> health.getStatus().equals(Status.UP));
-        assertThat(detail(up, "subscriptions", "clock")).containsEntry("publications", 1);
-        assertThat(up.getDetails()).doesNotContainKey("missing");
+        Health whole =
+                Eventually.see(this::health, health -> !health.getDetails().containsKey("missing"));
+        assertThat(detail(whole, "subscriptions", "clock")).containsEntry("publications", 1);
+
+        other.close();
+        Health again =
+                Eventually.see(this::health, health -> health.getDetails().containsKey("missing"));
+        assertThat(again.getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void whereItsPeersAreRequiredItIsNotReadyUntilSomebodyPublishesAndAgainWhenTheyHaveGone() {
+        application.close();
+        application = start(
+                "reactive-ipc.peers-required=true",
+                "reactive-ipc.subscriptions.clock.codec=utf8",
+                "reactive-ipc.subscriptions.clock.stream=ticks");
+        assertThat(health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health().getDetails().get("missing")).asString().contains("ticks");
+
+        other.publish(TICKS).block(SOON);
+        Eventually.see(this::health, health -> health.getStatus().equals(Status.UP));
 
         other.close();
         Eventually.see(this::health, health -> health.getStatus().equals(Status.OUT_OF_SERVICE));
+    }
+
+    @Test
+    void aStalePeerIsMissingAndAFaultOnlyWherePeersAreRequired() {
+        PeerInfo quiet = new PeerInfo(UUID.randomUUID(), "quiet", 4711, Instant.EPOCH);
+        PeerBook peers = new PeerBook(
+                Flux.just(
+                        new PeerEvent.Connected(quiet, Instant.EPOCH),
+                        new PeerEvent.Stale(quiet, Instant.EPOCH, Duration.ofSeconds(2))),
+                Clock.systemUTC());
+
+        Health tolerant = healthWith(peers, false);
+        assertThat(tolerant.getStatus()).isEqualTo(Status.UP);
+        assertThat(tolerant.getDetails().get("missing")).asString().contains("quiet");
+        assertThat(healthWith(peers, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    }
+
+    private Health healthWith(PeerBook peers, boolean peersRequired) {
+        IpcNode node = application.getBean(IpcNode.class);
+        StreamBeans none = new StreamBeans(new StaticListableBeanFactory());
+        return new IpcHealthIndicator(node, null, none, peers, peersRequired).health();
     }
 
     @Test

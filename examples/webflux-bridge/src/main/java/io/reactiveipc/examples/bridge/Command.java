@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A change of the settings; what is null stays as it is. */
@@ -32,7 +32,7 @@ public record Command(
                     "unknown field " + String.join(", ", unknown) + "; there are " + known());
         }
         Command command = new Command(
-                UUID.randomUUID().toString(),
+                Long.toHexString(ThreadLocalRandom.current().nextLong()), // a secure one may block
                 interval(fields.get("intervalMillis")),
                 sort(fields.get("sort")),
                 paused(fields.get("paused")));

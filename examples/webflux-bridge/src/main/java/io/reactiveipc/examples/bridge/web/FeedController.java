@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -19,6 +20,10 @@ import reactor.core.publisher.Flux;
 class FeedController {
     /** Something is sent at least as often, so that a connection that is gone is found to be. */
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+
+    /** For all browsers: one timer, and no lock of a scheduler for each that leaves. */
+    private final Flux<Long> ticks =
+            Flux.interval(SIGN_OF_LIFE).onBackpressureDrop().share();
 
     private final SharedFeed feed;
     private final Picture picture;
@@ -34,22 +39,21 @@ class FeedController {
 
     /** The snapshots, from the latest one on. */
     @GetMapping(path = "/feed", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    Flux<ServerSentEvent<String>> feed() {
+    Flux<ServerSentEvent<String>> feed(ServerHttpRequest request) {
         Flux<ServerSentEvent<String>> frames = feed.frames().map(frame -> ServerSentEvent.builder(frame.json())
                 .id(frame.snapshot().pid() + "-" + frame.snapshot().sequence())
                 .build());
-        Flux<ServerSentEvent<String>> signs = Flux.interval(SIGN_OF_LIFE)
-                .onBackpressureDrop()
+        Flux<ServerSentEvent<String>> signs = ticks.onBackpressureDrop()
                 .map(tick -> ServerSentEvent.<String>builder().comment("").build());
-        return drain.ending(Flux.merge(1, frames, signs));
+        return drain.ending(Pace.oneByOne(Flux.merge(1, frames, signs), request));
     }
 
     /** How it is now, as {@code streams}, and what happened to peers, as {@code peer}; then each change. */
     @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    Flux<ServerSentEvent<Object>> events() {
+    Flux<ServerSentEvent<Object>> events(ServerHttpRequest request) {
         Flux<ServerSentEvent<Object>> views = picture.views().map(view -> sent("streams", view));
         Flux<ServerSentEvent<Object>> changes = picture.changes().map(change -> sent("peer", change));
-        return drain.ending(Flux.merge(1, views, changes));
+        return drain.ending(Pace.oneByOne(Flux.merge(1, views, changes), request));
     }
 
     private static ServerSentEvent<Object> sent(String name, Object data) {

@@ -3,9 +3,7 @@ package io.reactiveipc.examples.bridge.web;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
-import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The snapshots as the messages of a web socket, the same as {@code /api/feed}. What the browser sends is not read. */
@@ -21,9 +19,12 @@ class FeedSocket implements WebSocketHandler {
 
     @Override
     public Mono<Void> handle(WebSocketSession session) {
-        Flux<WebSocketMessage> messages = drain.ending(feed.frames()).map(frame -> session.textMessage(frame.json()));
+        // One at a time: a session asks for many messages at once, and keeps them for a browser that does not read.
+        Mono<Void> all = drain.ending(feed.frames())
+                .concatMap(frame -> session.send(Mono.fromSupplier(() -> session.textMessage(frame.json()))), 0)
+                .then();
         // The browser's end of the connection is seen only by who reads from it.
         Mono<Void> left = session.receive().then();
-        return Mono.firstWithSignal(session.send(messages), left).then(session.close(CloseStatus.GOING_AWAY));
+        return Mono.firstWithSignal(all, left).then(session.close(CloseStatus.GOING_AWAY));
     }
 }

@@ -71,7 +71,10 @@ class SharedFeed implements DisposableBean {
                 .doFinally(s -> browsers.decrementAndGet());
     }
 
-    /** The one place that decides how a slow browser is served. */
+    /**
+     * The one place that decides how a slow browser is served. It is not the ring's {@code delivery(LATEST)}: that is for a whole
+     * process which is slow. A ring has 64 places and there may be more browsers, and each would decode every snapshot.
+     */
     private Flux<Frame> conflate(Flux<Frame> all) {
         return all.onBackpressureLatest().doOnDiscard(Frame.class, frame -> conflated.increment());
     }

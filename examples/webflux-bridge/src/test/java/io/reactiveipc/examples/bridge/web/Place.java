@@ -115,11 +115,6 @@ final class Place implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** The application, on a port of its own, without a feed. */
     Bridge application(String... options) {
-        return application(List.of(BridgeApplication.class), options);
-    }
-
-    /** The same with more beans. */
-    Bridge application(List<Class<?>> sources, String... options) {
         List<String> words = new ArrayList<>(List.of(options));
         Stream.of(
                         "--server.port=0",
@@ -129,7 +124,7 @@ final class Place implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 .filter(word -> words.stream().noneMatch(given -> name(given).equals(name(word))))
                 .toList()
                 .forEach(words::add);
-        SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+        SpringApplication application = new SpringApplication(BridgeApplication.class);
         application.setRegisterShutdownHook(false);
         ConfigurableApplicationContext context = application.run(words.toArray(String[]::new));
         applications.add(context);
