@@ -106,6 +106,9 @@ public interface IpcPublication<T> extends Disposable, Scannable {
     /** The bytes of the ring. */
     long capacityBytes();
 
+    /** Messages ever written. Never falls, also not when the stream ends. */
+    long messages();
+
     /** Bytes ever written to the ring, headers and padding of records included. Never falls, also not when the stream ends. */
     long position();
 

@@ -72,6 +72,18 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
      */
     long lost();
 
+    /**
+     * Messages that the Fluxes of this subscription have taken, summed. What one takes at this moment may be counted a little
+     * later, at the latest when it has no more.
+     */
+    long received();
+
+    /** The bytes of those messages, without the headers of records. */
+    long receivedBytes();
+
+    /** Leases that are out: taken by {@link #leases()}, and neither released nor given back. */
+    int leased();
+
     /** Bytes published and not yet taken by this subscription's slowest Flux, summed over its publications; 0 if there is none. */
     long lag();
 

@@ -6,7 +6,8 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * The writing end of one ring. One thread at a time: the bridge serialises its callers and hands over with
- * happens-before. {@link #subscriberCount()}, {@link #freeBytes()} and {@link #position()} may be called by any thread.
+ * happens-before. {@link #subscriberCount()}, {@link #freeBytes()}, {@link #messages()} and {@link #position()} may be called by any
+ * thread.
  */
 public interface RingProducer {
     /** Returned by {@link #tryClaim} when the slowest subscriber leaves no room. */
@@ -53,6 +54,9 @@ public interface RingProducer {
      * @param wanted what the caller can make use of
      */
     long room(long least, long wanted);
+
+    /** How many messages were ever written. */
+    long messages();
 
     /** Where the next record starts: the count of bytes ever written, records' headers and padding included. */
     long position();

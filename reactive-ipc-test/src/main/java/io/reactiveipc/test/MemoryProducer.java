@@ -102,6 +102,11 @@ final class MemoryProducer implements RingProducer {
     }
 
     @Override
+    public long messages() {
+        return writer.messages();
+    }
+
+    @Override
     public long position() {
         return writer.position();
     }

@@ -23,6 +23,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
@@ -350,6 +351,29 @@ public abstract class ReceiveContract extends DataPlaneContract {
 
         complete(publication);
         assertThat(subscription.publicationCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothEndsCountMessagesAndBytes(Way way) {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        IpcSubscription<Long> subscription = nodes.subscribe(numbers);
+        assertThat(publication.messages()).isZero();
+        assertThat(subscription.received()).isZero();
+        CompletableFuture<Long> plain = way.of(subscription).count().toFuture();
+        CompletableFuture<Long> fused =
+                way.of(subscription).publishOn(Schedulers.parallel()).count().toFuture();
+        awaitSubscribers(publication, 2);
+        long sent = 5L * FULL;
+        send(publication, 0, sent);
+        assertThat(publication.messages()).isEqualTo(sent);
+        complete(publication);
+        assertThat(result(plain)).isEqualTo(sent);
+        assertThat(result(fused)).isEqualTo(sent);
+        TwoNodes.until("all is counted", () -> subscription.received() == 2 * sent);
+        assertThat(subscription.receivedBytes()).isEqualTo(2 * sent * Long.BYTES);
+        assertThat(publication.messages()).isEqualTo(sent);
+        assertThat(subscription.leased()).isZero();
     }
 
     @Test

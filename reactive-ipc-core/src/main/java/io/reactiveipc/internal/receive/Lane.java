@@ -15,18 +15,14 @@ final class Lane {
     /** Whether another publication ended in order when this one's publisher was dead already. */
     boolean succeeded;
 
-    /** @param onRoom told from any thread when a lease was given back that messages may have waited for */
-    Lane(RingConsumer consumer, int maxLeases, boolean leasing, Runnable onRoom) {
+    /** @param leases who keeps the leases, if there are to be any */
+    Lane(RingConsumer consumer, @Nullable Leases leases) {
         this.consumer = consumer;
         this.message = new MessageView(consumer);
         this.member = consumer.member();
-        this.leases = leasing ? leases(maxLeases, onRoom) : null;
+        this.leases = leases;
         this.settleAfter = consumer.capacity() / 16;
         this.settled = consumer.position();
-    }
-
-    private Leases leases(int maxLeases, Runnable onRoom) {
-        return member == null ? new LeaseBook(consumer, maxLeases) : new MemberLeases(consumer, member, onRoom);
     }
 
     /** Whether the message that was polled is for this receiver, and for nobody else in its group. */

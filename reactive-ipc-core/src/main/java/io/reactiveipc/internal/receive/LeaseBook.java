@@ -3,6 +3,7 @@ package io.reactiveipc.internal.receive;
 import io.reactiveipc.Message;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The leases out on one ring, in ring order. The ring's space is given back up to the oldest lease still out. Leases are
@@ -11,14 +12,16 @@ import java.util.ArrayDeque;
 final class LeaseBook implements Leases {
     private final RingConsumer consumer;
     private final int maxLeases;
+    private final AtomicInteger leased;
     private final ArrayDeque<RingLease> out = new ArrayDeque<>();
     private int unreleased;
     private long frontier;
     private boolean closing;
 
-    LeaseBook(RingConsumer consumer, int maxLeases) {
+    LeaseBook(RingConsumer consumer, int maxLeases, AtomicInteger leased) {
         this.consumer = consumer;
         this.maxLeases = maxLeases;
+        this.leased = leased;
         this.frontier = consumer.position();
     }
 
@@ -33,6 +36,7 @@ final class LeaseBook implements Leases {
         RingLease lease = new RingLease(this, consumer.position());
         out.addLast(lease);
         unreleased++;
+        leased.incrementAndGet();
         return new LeasedMessage(consumer, index, lease);
     }
 
@@ -63,6 +67,7 @@ final class LeaseBook implements Leases {
         if (!lease.released) {
             lease.released = true;
             unreleased--;
+            leased.decrementAndGet();
             giveBack();
         }
     }

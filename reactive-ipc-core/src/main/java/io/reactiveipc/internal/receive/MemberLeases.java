@@ -2,24 +2,28 @@ package io.reactiveipc.internal.receive;
 
 import io.reactiveipc.Message;
 import io.reactiveipc.spi.RingConsumer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The leases of a member of a queue group: each is finished, or given back, for itself and in any order. */
 final class MemberLeases implements Leases {
     private final RingConsumer consumer;
     private final RingConsumer.Member member;
+    private final AtomicInteger leased;
     private final Runnable onRoom;
     private int out;
     private boolean closing;
 
-    MemberLeases(RingConsumer consumer, RingConsumer.Member member, Runnable onRoom) {
+    MemberLeases(RingConsumer consumer, RingConsumer.Member member, AtomicInteger leased, Runnable onRoom) {
         this.consumer = consumer;
         this.member = member;
+        this.leased = leased;
         this.onRoom = onRoom;
     }
 
     @Override
     public synchronized Message lease(int index) {
         out++;
+        leased.incrementAndGet();
         return new LeasedMessage(consumer, index, new MemberLease(this, member.keep()));
     }
 
@@ -46,6 +50,7 @@ final class MemberLeases implements Leases {
         }
         lease.done = true;
         out--;
+        leased.decrementAndGet();
         if (finished) {
             member.finish(lease.kept);
         } else if (!closing) { // else the consumer gives it to others when it is closed

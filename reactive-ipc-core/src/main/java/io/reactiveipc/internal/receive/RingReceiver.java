@@ -47,6 +47,14 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private static final AtomicLongFieldUpdater<RingReceiver> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(RingReceiver.class, "requested");
 
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<RingReceiver> RECEIVED =
+            AtomicLongFieldUpdater.newUpdater(RingReceiver.class, "received");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<RingReceiver> RECEIVED_BYTES =
+            AtomicLongFieldUpdater.newUpdater(RingReceiver.class, "receivedBytes");
+
     private final RingSubscription<?> subscription;
     private final PollLoop loop;
     private final CoreSubscriber<? super R> actual;
@@ -69,6 +77,8 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     // inside the turnstile
     private volatile Lane[] lanes = NO_LANES;
+    private volatile long received;
+    private volatile long receivedBytes;
     private int turn;
 
     // poll loop only
@@ -162,6 +172,20 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             }
         }
         return fill;
+    }
+
+    long received() {
+        return received;
+    }
+
+    long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** Inside the turnstile, where nobody else writes. */
+    private void count(long messages, long bytes) {
+        RECEIVED.lazySet(this, received + messages);
+        RECEIVED_BYTES.lazySet(this, receivedBytes + bytes);
     }
 
     long lag() {
@@ -341,6 +365,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private int drain(Lane lane, long demand) {
         RingConsumer consumer = lane.consumer;
         int emitted = 0;
+        long bytes = 0;
         while (emitted < RUN && !cancelled) {
             int index = consumer.poll();
             if (index < 0) {
@@ -356,11 +381,13 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 continue;
             }
             R value = mapper.map(lane, index);
+            bytes += consumer.length();
             consumer.advance();
             emitted++;
             emit(value);
             lane.settleIfDue();
         }
+        count(emitted, bytes);
         if (!cancelled) { // else the message at hand may not be finished
             lane.settle();
         }
@@ -423,7 +450,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     private void admitArrivals() {
         for (RingConsumer consumer = arrivals.poll(); consumer != null; consumer = arrivals.poll()) {
             Lane[] grown = Arrays.copyOf(lanes, lanes.length + 1);
-            grown[grown.length - 1] = new Lane(consumer, subscription.maxLeases(), leasing, loop::wake);
+            grown[grown.length - 1] = new Lane(consumer, leasing ? subscription.leases(consumer) : null);
             lanes = grown;
             attached = true;
         }
@@ -520,6 +547,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             }
             if (index >= 0) {
                 R value = mapper.map(lane, index);
+                count(1, lane.consumer.length());
                 lane.consumer.advance();
                 lane.settleIfDue();
                 turn++;

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,7 +51,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
     private @Nullable SessionWatch watch;
     private final Set<UUID> publishers = ConcurrentHashMap.newKeySet();
     private final Sinks.Many<PeerEvent> losses = Sinks.many().multicast().directBestEffort();
+    private final AtomicInteger leased = new AtomicInteger();
     private volatile long lost;
+    private long received; // by receivers that have ended
+    private long receivedBytes;
     private boolean disposed;
     private boolean wanted;
 
@@ -151,7 +155,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
     void detach(RingReceiver<?> receiver) {
         loop.remove(receiver);
         synchronized (this) {
-            receivers.remove(receiver);
+            if (receivers.remove(receiver)) {
+                received += receiver.received();
+                receivedBytes += receiver.receivedBytes();
+            }
         }
         tellWanted("cancelled");
     }
@@ -270,6 +277,22 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         return lost;
     }
 
+    @Override
+    public synchronized long received() {
+        return received + receivers.stream().mapToLong(RingReceiver::received).sum();
+    }
+
+    @Override
+    public synchronized long receivedBytes() {
+        return receivedBytes
+                + receivers.stream().mapToLong(RingReceiver::receivedBytes).sum();
+    }
+
+    @Override
+    public int leased() {
+        return leased.get();
+    }
+
     /** Bytes not read yet of the streams of a node, by the slowest receiver. */
     public synchronized long lagBehind(UUID node) {
         return receivers.stream()
@@ -308,8 +331,12 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         return peers.isAlive(node);
     }
 
-    int maxLeases() {
-        return spec.definition().reading().maxLeases();
+    /** For the leases of one receiver on one ring. */
+    Leases leases(RingConsumer consumer) {
+        RingConsumer.Member member = consumer.member();
+        return member == null
+                ? new LeaseBook(consumer, spec.definition().reading().maxLeases(), leased)
+                : new MemberLeases(consumer, member, leased, loop::wake);
     }
 
     @Override

@@ -201,6 +201,11 @@ public final class RingPublication<T> extends WriterQueue<T> implements IpcPubli
     }
 
     @Override
+    public long messages() {
+        return ring.messages();
+    }
+
+    @Override
     public long position() {
         return ring.position();
     }

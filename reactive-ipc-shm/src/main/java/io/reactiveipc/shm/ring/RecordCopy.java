@@ -33,7 +33,7 @@ final class RecordCopy {
 
     /** Whether the bytes at a position may have been overwritten. */
     boolean isGone(long position) {
-        return words.tailIntentAfter() - position > capacity;
+        return words.isOverwritten(position);
     }
 
     /**

@@ -75,6 +75,11 @@ public final class RingWords {
         return getLongAcquire(RingLayout.TAIL_INTENT_OFFSET);
     }
 
+    /** Whether the bytes at a position, which were read before, may be of a later lap. */
+    boolean isOverwritten(long position) {
+        return tailIntentAfter() - position > mask + 1L;
+    }
+
     void retainedRelease(long position) {
         putLongRelease(RingLayout.RETAINED_OFFSET, position); // SYNC R4, pairs with keptAcquire
     }

@@ -359,6 +359,21 @@ public final class RingWriter implements RingProducer {
         return RecordLayout.align(payloadOffset + messageLength);
     }
 
+    /** By the number of the newest one, which is not overwritten before there is a newer one. */
+    @Override
+    public long messages() {
+        while (true) {
+            long newest = words.latestAcquire();
+            if (newest == RingLayout.NONE) {
+                return 0;
+            }
+            long number = words.sequence(words.offset(newest));
+            if (!words.isOverwritten(newest)) {
+                return number + 1;
+            }
+        }
+    }
+
     @Override
     public long position() {
         return words.tailAcquire();

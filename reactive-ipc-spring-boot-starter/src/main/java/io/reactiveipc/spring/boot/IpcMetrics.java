@@ -53,6 +53,11 @@ final class IpcMetrics implements MeterBinder {
                 .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
                 .register(registry);
+        FunctionCounter.builder("reactive.ipc.published.messages", publication, IpcPublication::messages)
+                .description("Messages written")
+                .baseUnit(BaseUnits.MESSAGES)
+                .tags(tags)
+                .register(registry);
         Gauge.builder("reactive.ipc.subscribers", publication, Rings::subscribers)
                 .description("Subscribers attached, in all processes")
                 .tags(tags)
@@ -64,6 +69,20 @@ final class IpcMetrics implements MeterBinder {
         Gauge.builder("reactive.ipc.lag", subscription, IpcSubscription::lag)
                 .description("Bytes published and not yet taken")
                 .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("reactive.ipc.received.messages", subscription, IpcSubscription::received)
+                .description("Messages taken")
+                .baseUnit(BaseUnits.MESSAGES)
+                .tags(tags)
+                .register(registry);
+        FunctionCounter.builder("reactive.ipc.received", subscription, IpcSubscription::receivedBytes)
+                .description("Bytes of the messages taken")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("reactive.ipc.leases", subscription, IpcSubscription::leased)
+                .description("Leases that are out")
                 .tags(tags)
                 .register(registry);
         FunctionCounter.builder("reactive.ipc.lost", subscription, IpcSubscription::lost)

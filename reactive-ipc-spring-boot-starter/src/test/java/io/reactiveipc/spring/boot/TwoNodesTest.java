@@ -248,12 +248,12 @@ class TwoNodesTest {
         return registry().get(name).tags(tags).gauge().value();
     }
 
+    private double count(String name, String... tags) {
+        return registry().get(name).tags(tags).functionCounter().count();
+    }
+
     private double published() {
-        return registry()
-                .get("reactive.ipc.published")
-                .tags("publication", "words", "stream", "words")
-                .functionCounter()
-                .count();
+        return count("reactive.ipc.published", "publication", "words", "stream", "words");
     }
 
     @Test
@@ -261,6 +261,7 @@ class TwoNodesTest {
         assertThat(gauge("reactive.ipc.ring.capacity", "publication", "words")).isEqualTo(64 * 1024);
         assertThat(gauge("reactive.ipc.subscribers", "publication", "words")).isZero();
         double before = published();
+        double messagesBefore = count("reactive.ipc.published.messages", "publication", "words");
 
         Reader reader = new Reader();
         wordsOfOther().subscribe(reader);
@@ -268,6 +269,8 @@ class TwoNodesTest {
 
         assertThat(gauge("reactive.ipc.subscribers", "publication", "words")).isEqualTo(1);
         assertThat(published() - before).isBetween(1_000.0, 1_100.0);
+        assertThat(count("reactive.ipc.published.messages", "publication", "words"))
+                .isEqualTo(1 + messagesBefore);
         double used = gauge("reactive.ipc.ring.used", "publication", "words");
 
         reader.request(1);
@@ -291,17 +294,19 @@ class TwoNodesTest {
                 () -> gauge("reactive.ipc.lag", "subscription", "clock", "stream", "ticks"),
                 lag -> lag >= 1_000 && lag <= 1_100);
 
-        assertThat(registry()
-                        .get("reactive.ipc.lost")
-                        .tags("subscription", "clock")
-                        .functionCounter()
-                        .count())
-                .isZero();
+        assertThat(count("reactive.ipc.lost", "subscription", "clock")).isZero();
+        double messages = count("reactive.ipc.received.messages", "subscription", "clock");
+        double bytes = count("reactive.ipc.received", "subscription", "clock");
+        assertThat(gauge("reactive.ipc.leases", "subscription", "clock")).isZero();
 
         reader.request(1);
         ticks.drained().block(SOON);
         assertThat(gauge("reactive.ipc.lag", "subscription", "clock", "stream", "ticks"))
                 .isZero();
+        assertThat(count("reactive.ipc.received.messages", "subscription", "clock") - messages)
+                .isEqualTo(1);
+        assertThat(count("reactive.ipc.received", "subscription", "clock") - bytes)
+                .isEqualTo(1_000);
     }
 
     @Test
