@@ -38,9 +38,11 @@ class QueueReaderTest {
     }
 
     private static boolean take(QueueReader member) {
-        if (member.poll() >= 0 && member.claim()) {
-            member.advance();
-            return true;
+        while (member.poll() >= 0) {
+            if (member.claim()) {
+                member.advance();
+                return true;
+            }
         }
         return false;
     }
@@ -258,5 +260,32 @@ class QueueReaderTest {
         RingConsumer member = late.attachment(late.slots).join(reading, false, (consumer, first, last) -> {});
         late.offer(8, 1);
         assertThatThrownBy(member::poll).hasMessageContaining("publish anew");
+    }
+
+    @Test
+    void whoHoldsAnOldMessageIsCountedAlsoIfItHoldsANewerOneBeforeIt() {
+        QueueReader member = member();
+        assertThat(fill()).isEqualTo(FULL);
+        int[] kept = new int[2];
+        for (int i = 0; i < 2; i++) {
+            assertThat(member.poll()).isNotNegative();
+            assertThat(member.claim()).isTrue();
+            kept[i] = member.keep();
+            member.advance();
+        }
+        member.finish(kept[0]);
+        assertThat(ring.offer(8, 1)).isTrue();
+        assertThat(member.poll()).isNotNegative();
+        assertThat(member.claim()).isTrue(); // into the first entry
+        member.keep();
+        QueueReader other = member();
+        while (take(other)) {
+            other.settle();
+        }
+        while (ring.offer(8, 1)) {
+            assertThat(take(other)).isTrue();
+            other.settle();
+        }
+        assertThat(ring.writer.blockedBy(8)).isPositive();
     }
 }
