@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private static final int NOTHING = -1;
+    private static final long UNKNOWN = -1;
 
     private final QueueGroup group;
     private final boolean once;
@@ -33,11 +34,12 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private final Queue<Integer> again = new ConcurrentLinkedQueue<>();
 
     private final List<Adopted> adopted = new ArrayList<>();
-    private long seenReturned = -1;
+    private long seenReturned = UNKNOWN;
 
     private long found; // the claim word
     private long foundEnd;
     private int foundAgain = NOTHING;
+    private int foundReturned = NOTHING;
     private int atHand = NOTHING;
     private int handedOn = NOTHING;
     private int index;
@@ -65,14 +67,15 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         if (end != null) {
             return ENDED;
         }
-        if (group.returnedAcquire() != seenReturned) {
-            adopt();
-        }
         if (!adopted.isEmpty()) {
             leaveEmptied();
         }
         Integer given = again.peek();
-        return given == null ? pollNext() : pollAgain(given);
+        if (given != null) {
+            return pollAgain(given);
+        }
+        foundReturned = findReturned();
+        return foundReturned == NOTHING ? pollNext() : 0; // who claims takes it over, and polls again
     }
 
     private int pollAgain(int reference) {
@@ -151,15 +154,43 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         return index;
     }
 
-    /** Takes over what was given back. */
-    private void adopt() {
-        seenReturned = group.returnedAcquire(); // SYNC Q4: before the look at the slots
+    /** A slot that was given back with messages in it. Those without are taken over at once. */
+    private int findReturned() {
+        long returned = group.returnedAcquire(); // SYNC Q4: before the look at the slots
+        if (returned == seenReturned) {
+            return NOTHING;
+        }
         for (int other = 0; other < SlotLayout.SLOT_COUNT; other++) {
-            long word = group.adopt(other, nodeRow);
-            if (word != 0) {
-                adopted.add(new Adopted(other, word));
-                takeOver(other);
+            if (group.isReturned(other)) {
+                if (isAnyToRedeliver(other)) {
+                    return other;
+                }
+                adopt(other);
+                leaveEmptied();
             }
+        }
+        seenReturned = returned;
+        return NOTHING;
+    }
+
+    private boolean isAnyToRedeliver(int other) {
+        for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+            if (isToRedeliver(group.words().entryAcquire(other, entry))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isToRedeliver(long entry) {
+        return GroupLayout.isHeld(entry) && !GroupLayout.isOnce(entry);
+    }
+
+    private void adopt(int other) {
+        long word = group.adopt(other, nodeRow);
+        if (word != 0) {
+            adopted.add(new Adopted(other, word));
+            takeOver(other);
         }
     }
 
@@ -177,7 +208,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private void takeOver(int other) {
         for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
             long held = group.words().entryAcquire(other, entry);
-            if (GroupLayout.isHeld(held) && !GroupLayout.isOnce(held)) {
+            if (isToRedeliver(held)) {
                 again.add(reference(other, entry));
             } else if (held != 0) { // a claim that was not won, or a message that nobody may get twice
                 group.words().entryRelease(other, entry, 0);
@@ -212,7 +243,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     void auditAt(long tail) {
-        adopt(); // also what nobody was told of
+        seenReturned = UNKNOWN; // the next poll finds also what nobody was told of
         long claim = group.claimAcquire();
         long next = GroupLayout.position(claim);
         if (tail > next && !words.isStampedAcquire(next) && group.claimAcquire() == claim) {
@@ -231,6 +262,11 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     @Override
     public boolean claim() {
         finishHandedOn();
+        if (foundReturned != NOTHING) {
+            adopt(foundReturned);
+            foundReturned = NOTHING;
+            return false;
+        }
         redelivered = foundAgain != NOTHING;
         if (redelivered) {
             again.remove();

@@ -88,7 +88,8 @@ final class SlowestSubscriber {
             long held =
                     switch (SlotLayout.state(word)) {
                         case SlotLayout.ACTIVE, SlotLayout.ENTERING -> slots.cursorAcquire(slot);
-                        case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED -> oldestEntry(slot, tail, evict);
+                        case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED ->
+                            oldestEntry(slot, tail, evict);
                         default -> tail;
                     };
             if (!evict || isPossible(held, tail)) {

@@ -288,4 +288,19 @@ class QueueReaderTest {
         }
         assertThat(ring.writer.blockedBy(8)).isPositive();
     }
+
+    @Test
+    void whoHasNoDemandDoesNotTakeWhatWasGivenBack() {
+        member();
+        QueueReader idle = member();
+        QueueReader busy = member();
+        ring.offer(8, 7);
+        entry(0, 3, GroupLayout.TENTATIVE);
+        claimWord(GroupLayout.next(words.claimAcquire(0), RECORD, GroupLayout.claimInto(3), 0));
+        die(0);
+        assertThat(idle.poll()).isNotNegative();
+        assertThat(take(busy)).isTrue();
+        assertThat(busy.isRedelivered()).isTrue();
+        assertThat(idle.poll()).isNegative();
+    }
 }
