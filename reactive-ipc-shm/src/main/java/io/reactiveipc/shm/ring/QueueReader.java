@@ -117,7 +117,11 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                     group.skip(claim, position);
                 }
                 case RecordLayout.EOS -> {
-                    return isAllFinished() ? ended(readEnd(offset, (int) lengthAndType)) : EMPTY;
+                    if (isAllFinished()) {
+                        return ended(readEnd(offset, (int) lengthAndType));
+                    }
+                    seenReturned = UNKNOWN; // who gives back may die before telling, and behind the end is no audit
+                    return EMPTY;
                 }
                 default -> {
                     if (freeEntry() == NOTHING) {

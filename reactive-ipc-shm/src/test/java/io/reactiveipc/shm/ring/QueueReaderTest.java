@@ -10,6 +10,7 @@ import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
 import org.junit.jupiter.api.Test;
@@ -302,5 +303,24 @@ class QueueReaderTest {
         assertThat(take(busy)).isTrue();
         assertThat(busy.isRedelivered()).isTrue();
         assertThat(idle.poll()).isNegative();
+    }
+
+    @Test
+    void whatWasGivenBackAtTheEndByOneWhoDiedBeforeTellingIsFound() {
+        QueueReader holder = member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        assertThat(holder.poll()).isNotNegative();
+        assertThat(holder.claim()).isTrue();
+        ring.writer.end(EndOfStream.COMPLETE);
+        assertThat(other.poll()).isEqualTo(RingConsumer.EMPTY);
+        ring.slots.putLongVolatile(
+                SlotLayout.wordOffset(0), SlotLayout.withState(ring.slotWord(0), SlotLayout.RETURNED));
+        boolean taken = false;
+        for (int i = 0; i < 10_000 && !taken; i++) {
+            other.arm(0);
+            taken = take(other);
+        }
+        assertThat(taken).isTrue();
     }
 }
