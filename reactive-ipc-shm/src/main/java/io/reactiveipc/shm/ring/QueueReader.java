@@ -3,6 +3,7 @@ package io.reactiveipc.shm.ring;
 import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.ArrayList;
@@ -120,7 +121,10 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                     if (isAllFinished()) {
                         return ended(readEnd(offset, (int) lengthAndType));
                     }
-                    seenReturned = UNKNOWN; // who gives back may die before telling, and behind the end is no audit
+                    if (isAuditDue()) {
+                        lookAfterOthers();
+                        audited();
+                    }
                     return EMPTY;
                 }
                 default -> {
@@ -245,9 +249,17 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         return other == slot.index() || adopted.stream().anyMatch(slot -> slot.slot == other);
     }
 
+    /** They may have died when the publisher's node was gone, which else looks after them; or before telling what they gave back. */
+    private void lookAfterOthers() {
+        if (publisher.death() != null || words.finalPositionAcquire() != RingLayout.OPEN) {
+            publisher.freeSlotsOfDead();
+        }
+        seenReturned = UNKNOWN;
+    }
+
     @Override
     void auditAt(long tail) {
-        seenReturned = UNKNOWN; // the next poll finds also what nobody was told of
+        lookAfterOthers();
         long claim = group.claimAcquire();
         long next = GroupLayout.position(claim);
         if (tail > next && !words.isStampedAcquire(next) && group.claimAcquire() == claim) {
