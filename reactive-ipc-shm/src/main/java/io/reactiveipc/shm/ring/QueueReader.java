@@ -290,6 +290,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
             foundAgain = NOTHING;
             return true;
         }
+        if (!slot.isHeld()) {
+            throw lostSlot(); // what it claims would hold nobody back
+        }
         int entry = freeEntry();
         if (!group.claim(found, foundEnd, slot.index(), entry, once)) {
             return false;

@@ -323,4 +323,17 @@ class QueueReaderTest {
         }
         assertThat(taken).isTrue();
     }
+
+    @Test
+    void aMemberThatWasEvictedIsToldWhileMessagesFlow() {
+        QueueReader member = member();
+        member();
+        entry(0, 0, 1 << 30 | GroupLayout.HELD);
+        assertThat(fill()).isEqualTo(FULL);
+        assertThat(ring.offer(8, 1)).isFalse();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.EVICTED);
+        assertThatThrownBy(() -> take(member))
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("without this subscriber");
+    }
 }
