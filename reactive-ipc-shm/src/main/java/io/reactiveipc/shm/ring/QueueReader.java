@@ -30,6 +30,10 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private final boolean once;
     private final int nodeRow;
     private final Runnable wakeMembers;
+    private final SlotWords slots;
+
+    /** The words that this reader's slots have while they are its own. */
+    private final long[] own = new long[SlotLayout.SLOT_COUNT];
 
     /** Entries, as {@link #reference}s, whose messages are to be delivered once more. */
     private final Queue<Integer> again = new ConcurrentLinkedQueue<>();
@@ -54,7 +58,8 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         this.group = group;
         this.once = once;
         this.nodeRow = attachment.nodeRow();
-        SlotWords slots = new SlotWords(attachment.slots());
+        this.slots = new SlotWords(attachment.slots());
+        own[slot.index()] = slot.word();
         this.wakeMembers = () -> slots.wakeSleepers(geometry.maxSubscribers(), attachment.ringer());
     }
 
@@ -197,6 +202,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private void adopt(int other) {
         long word = group.adopt(other, nodeRow);
         if (word != 0) {
+            own[other] = word;
             adopted.add(new Adopted(other, word));
             takeOver(other);
         }
@@ -339,6 +345,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     public void finish(int reference) {
+        if (!isOwn(slotOf(reference), own[slotOf(reference)])) {
+            return; // another one's by now, as this node's life was over
+        }
         group.words().entryRelease(slotOf(reference), entryOf(reference), 0); // SYNC Q1: what was read of it is read
         CrashPoint.MESSAGE_FINISHED.passed();
         wakePublisher();
@@ -347,6 +356,10 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     @Override
     public void giveBack(int reference) {
         again.add(reference);
+    }
+
+    private boolean isOwn(int other, long word) {
+        return slots.wordAcquire(other) == word;
     }
 
     /** Entries by slot and number. */
@@ -377,6 +390,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     }
 
     private boolean leave(int left, long word) {
+        if (!isOwn(left, word)) {
+            return false;
+        }
         takeOver(left); // drops what nobody may get twice
         if (group.isEmpty(left)) {
             group.leave(left, word);

@@ -336,4 +336,22 @@ class QueueReaderTest {
                 .isInstanceOf(CorruptRingException.class)
                 .hasMessageContaining("without this subscriber");
     }
+
+    /** As those of a node are that is closed while its leases are out. */
+    @Test
+    void whatIsFinishedInASlotThatIsAnothersByThenStaysTheOthers() {
+        QueueReader first = member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        assertThat(first.poll()).isNotNegative();
+        assertThat(first.claim()).isTrue();
+        int kept = first.keep();
+        first.advance();
+        die(0);
+        assertThat(take(other)).isTrue();
+        first.finish(kept);
+        assertThat(words.entryAcquire(0, 0)).isEqualTo(GroupLayout.HELD);
+        first.close();
+        assertThat(words.entryAcquire(0, 0)).isEqualTo(GroupLayout.HELD);
+    }
 }
