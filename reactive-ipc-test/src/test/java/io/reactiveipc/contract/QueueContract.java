@@ -328,8 +328,7 @@ public abstract class QueueContract extends DataPlaneContract {
     @Test
     void whatAnOperatorIsInTheMidstOfIsNotFinished() {
         IpcPublication<Long> publication = nodes.publish(queue);
-        TestSubscriber<Long> first =
-                TestSubscriber.builder().initialRequest(1).build();
+        TestSubscriber<Long> first = TestSubscriber.builder().initialRequest(1).build();
         marked(nodes.subscribe(queue))
                 .flatMapIterable(mark -> List.of(mark, mark))
                 .subscribe(first);
@@ -388,6 +387,29 @@ public abstract class QueueContract extends DataPlaneContract {
         other.block(TwoNodes.PATIENCE);
         assertThat(other.getReceivedOnNext()).containsExactly(2L, 3L);
         untilDetached(publication);
+    }
+
+    @Test
+    void atMostOnceMeansThatWhatIsGivenBackIsNobodys() {
+        StreamSpec<Long> spec = numbers.delivery(Delivery.queue("workers").atMostOnce());
+        IpcPublication<Long> publication = nodes.publish(spec);
+        CompletableFuture<List<Long>> seen = nodes.subscribe(spec)
+                .leases()
+                .map(message -> {
+                    long number = message.buffer().getLong(0);
+                    if (message.isRedelivered()) {
+                        message.release();
+                        return -number;
+                    }
+                    message.giveBack();
+                    return number;
+                })
+                .collectList()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+        send(publication, 1, 4);
+        complete(publication);
+        assertThat(result(seen)).containsExactly(1L, 2L, 3L);
     }
 
     /** Members wait for each other's unfinished messages, which may yet come to them. */

@@ -355,7 +355,11 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     public void giveBack(int reference) {
-        again.add(reference);
+        if (GroupLayout.isOnce(group.words().entryAcquire(slotOf(reference), entryOf(reference)))) {
+            finish(reference); // nobody may get it twice
+        } else {
+            again.add(reference);
+        }
     }
 
     private boolean isOwn(int other, long word) {
