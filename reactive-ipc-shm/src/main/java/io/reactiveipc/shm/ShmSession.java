@@ -3,6 +3,7 @@ package io.reactiveipc.shm;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.node.Reaper;
 import io.reactiveipc.shm.ring.Attachment;
 import io.reactiveipc.shm.ring.PublishingProcess;
 import io.reactiveipc.shm.ring.RingGeometry;
@@ -26,13 +27,17 @@ final class ShmSession implements Session, PublishingProcess {
     private final String publisher;
     private final PeerInfo peer;
     private final Attachment attachment;
+    private final Reaper reaper;
     private volatile @Nullable String death;
 
     /**
      * @param reading how the stream is to be read
      * @param publisher the publishing node, for a message
+     * @param reaper for the slots of others that died when the publisher was gone
      */
-    ShmSession(RingFile file, Reading reading, String publisher, PeerInfo peer, int ownRow, Ringer ringer) {
+    ShmSession(
+            RingFile file, Reading reading, String publisher, PeerInfo peer, int ownRow, Ringer ringer, Reaper reaper) {
+        this.reaper = reaper;
         this.file = file;
         this.reading = reading;
         this.publisher = publisher;
@@ -84,6 +89,13 @@ final class ShmSession implements Session, PublishingProcess {
     @Override
     public UUID node() {
         return header().node();
+    }
+
+    @Override
+    public void freeSlotsOfDead() {
+        for (int slot = 0; slot < geometry.maxSubscribers(); slot++) {
+            reaper.freeSlotIfDead(file.slots(), slot);
+        }
     }
 
     @Override

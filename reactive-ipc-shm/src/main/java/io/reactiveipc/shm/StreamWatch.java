@@ -101,7 +101,7 @@ final class StreamWatch implements SessionWatch {
             return;
         }
         checkFits(stream, header);
-        ShmSession session = new ShmSession(file, stream.reading(), publisher, peer, ownRow, ringer);
+        ShmSession session = new ShmSession(file, stream.reading(), publisher, peer, ownRow, ringer, nodes.reaper());
         sessions.put(path, session);
         if (!session.ended()) {
             listener.onSession(session);

@@ -136,6 +136,34 @@ class MemberCrashIT {
         }
     }
 
+    // ---- behind the end ---------------------------------------------------------------------------------------------
+
+    /** The publisher's node, which looks after the slots of its rings, is gone, and their names with it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAMemberHadThatIsKilledAfterThePublisherHasGoneIsRedelivered(boolean inOrder) throws IOException {
+        publication.complete().block(Survivor.PATIENCE);
+        ChildJvm publisher = children.start("publisher");
+        publisher.ask("publish", Survivor.stream(Survivor.LENGTH));
+        ChildJvm hoarder = children.start("hoarder");
+        hoarder.ask("work", work(GROUP, "hoarded"));
+        publisher.ask("emit", "count", 3);
+        hoarder.askUntil("worker", line -> line.number("begun") == 3);
+        Worker last = member(GROUP, Long.MAX_VALUE);
+        if (inOrder) {
+            publisher.ask("complete");
+            publisher.end();
+        } else {
+            publisher.kill();
+        }
+        LockSupport.parkNanos(500_000_000); // its files are gone
+        hoarder.kill();
+        Survivor.until(last::end, end -> end != null);
+        assertThat(last.begun()).isEqualTo(3);
+        assertThat(last.end()).matches(inOrder ? "complete" : ".*PublisherLostException.*");
+        last.close();
+    }
+
     // ---- at random --------------------------------------------------------------------------------------------------
 
     @ParameterizedTest

@@ -52,6 +52,11 @@ final class MemorySession implements Session, PublishingProcess {
     }
 
     @Override
+    public void freeSlotsOfDead() {
+        MemoryRing.freeSlots(ring.slots(), row -> reader.registry().isFree(row));
+    }
+
+    @Override
     public boolean ended() {
         return death() != null || words.finalPositionAcquire() != RingLayout.OPEN;
     }

@@ -47,6 +47,11 @@ final class Registry {
         return plane != null ? plane.self() : new PeerInfo(new UUID(0, 0), "row " + row + ", empty", 0, Instant.EPOCH);
     }
 
+    /** Whether nobody is in a row; also of one that there is not. */
+    boolean isFree(int row) {
+        return row >= rows.length() || rows.get(row) == null;
+    }
+
     /** Takes a row. */
     synchronized int claim(MemoryDataPlane plane) {
         if (planes().anyMatch(other -> other.name().equals(plane.name()))) {

@@ -324,6 +324,28 @@ public abstract class QueueContract extends DataPlaneContract {
         assertThat(other.getReceivedOnNext()).containsExactlyInAnyOrder(-3L, 4L, 5L);
     }
 
+    /** Such an operator looks whether there is more before it has come to the end of what it has. */
+    @Test
+    void whatAnOperatorIsInTheMidstOfIsNotFinished() {
+        IpcPublication<Long> publication = nodes.publish(queue);
+        TestSubscriber<Long> first = TestSubscriber.builder().initialRequest(1).build();
+        marked(nodes.subscribe(queue))
+                .flatMapIterable(mark -> List.of(mark, mark))
+                .subscribe(first);
+        awaitSubscribers(publication, 1);
+        TestSubscriber<Long> other = member(queue, 0);
+        awaitSubscribers(publication, 2);
+        send(publication, 0, 1);
+        until(first, 1);
+        Mono.delay(Duration.ofMillis(50)).block(); // long enough for it to have looked
+        first.cancel();
+        other.request(1);
+        until(other, 1);
+        assertThat(other.getReceivedOnNext()).containsExactly(-1L);
+        complete(publication);
+        other.block(TwoNodes.PATIENCE);
+    }
+
     @Test
     void aMapperThatFailsGivesItsMessageBack() {
         IpcPublication<Long> publication = nodes.publish(queue);
@@ -365,6 +387,29 @@ public abstract class QueueContract extends DataPlaneContract {
         other.block(TwoNodes.PATIENCE);
         assertThat(other.getReceivedOnNext()).containsExactly(2L, 3L);
         untilDetached(publication);
+    }
+
+    @Test
+    void atMostOnceMeansThatWhatIsGivenBackIsNobodys() {
+        StreamSpec<Long> spec = numbers.delivery(Delivery.queue("workers").atMostOnce());
+        IpcPublication<Long> publication = nodes.publish(spec);
+        CompletableFuture<List<Long>> seen = nodes.subscribe(spec)
+                .leases()
+                .map(message -> {
+                    long number = message.buffer().getLong(0);
+                    if (message.isRedelivered()) {
+                        message.release();
+                        return -number;
+                    }
+                    message.giveBack();
+                    return number;
+                })
+                .collectList()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+        send(publication, 1, 4);
+        complete(publication);
+        assertThat(result(seen)).containsExactly(1L, 2L, 3L);
     }
 
     /** Members wait for each other's unfinished messages, which may yet come to them. */

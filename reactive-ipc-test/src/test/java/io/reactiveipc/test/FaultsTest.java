@@ -18,6 +18,7 @@ import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.LappedException;
+import io.reactiveipc.Message;
 import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerEvent;
 import io.reactiveipc.PublisherLostException;
@@ -214,6 +215,23 @@ class FaultsTest {
                         .isInstanceOf(PublisherLostException.class)
                         .hasMessageContaining("sender"))
                 .verify(PATIENCE);
+    }
+
+    @Test
+    void whatAMemberOfAQueueHadThatCrashesBehindTheEndGoesToAnother() {
+        StreamSpec<String> queue = WORDS.delivery(Delivery.queue("workers"));
+        IpcPublication<String> publication = publish(sender, queue);
+        TestSubscriber<Message> hoarder = TestSubscriber.create();
+        subscribe(receiver, queue).leases().subscribe(hoarder);
+        awaitSubscribers(publication, 1);
+        send(publication, 0, 3);
+        until("it has all", () -> hoarder.getReceivedOnNext().size() == 3);
+        TestSubscriber<String> other = receive(host.node("other"), queue, publication);
+        publication.complete().block(PATIENCE);
+        host.faults(receiver).crash();
+        until("the end", other::isTerminated);
+        assertThat(other.getReceivedOnNext()).isEqualTo(words(0, 3));
+        hoarder.cancel();
     }
 
     @Test

@@ -572,7 +572,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 if (lane.consumer.poll() >= 0) {
                     return false;
                 }
-                lane.settle();
+                lane.settleUnasked(); // operators ask this also in the midst of a message
             }
             return true;
         } catch (RuntimeException | Error e) {

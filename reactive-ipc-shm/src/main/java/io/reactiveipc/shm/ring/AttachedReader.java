@@ -27,7 +27,7 @@ abstract class AttachedReader implements RingConsumer {
     final int typeDue;
     final int payloadOffset;
     final int maxMessageLength;
-    private final PublishingProcess publisher;
+    final PublishingProcess publisher;
     private final Ringer ringer;
 
     long position;
@@ -77,15 +77,24 @@ abstract class AttachedReader implements RingConsumer {
         if (death != null && !isAnythingThere() && isAllFinished()) {
             return ended(EndOfStream.lost(death));
         }
-        if ((++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4 || auditDue) {
-            auditDue = true; // until one passes: what it throws at a last look before a sleep is thrown again after it
+        if (isAuditDue()) {
             audit();
-            auditDue = false;
+            audited();
             if (end != null) {
                 return ENDED;
             }
         }
         return EMPTY;
+    }
+
+    /** Until one passes: what it throws at a last look before a sleep is thrown again after it. */
+    final boolean isAuditDue() {
+        auditDue |= (++emptyPolls & (AUDIT_PERIOD - 1)) == AUDIT_PERIOD / 4;
+        return auditDue;
+    }
+
+    final void audited() {
+        auditDue = false;
     }
 
     final void notEmpty() {

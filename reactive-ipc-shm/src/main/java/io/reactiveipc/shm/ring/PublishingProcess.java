@@ -14,4 +14,10 @@ public interface PublishingProcess {
 
     /** Its node. */
     UUID node();
+
+    /**
+     * Takes their slots away from subscribers that died, as the publisher's node does while it is there. Costs microseconds, and
+     * never waits.
+     */
+    default void freeSlotsOfDead() {}
 }

@@ -212,6 +212,12 @@ final class QueueGroup {
         };
     }
 
+    /** Whether a slot was given back to this group, and not taken over. */
+    boolean isReturned(int slot) {
+        long word = slots.wordAcquire(slot);
+        return SlotLayout.state(word) == SlotLayout.RETURNED && SlotLayout.group(word) == group;
+    }
+
     /** Changes when a slot was given back. */
     long returnedAcquire() {
         return words.returnedAcquire(group);

@@ -3,6 +3,7 @@ package io.reactiveipc.shm.ring;
 import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.RingConsumer;
 import java.util.ArrayList;
@@ -23,21 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private static final int NOTHING = -1;
+    private static final long UNKNOWN = -1;
 
     private final QueueGroup group;
     private final boolean once;
     private final int nodeRow;
     private final Runnable wakeMembers;
+    private final SlotWords slots;
+
+    /** The words that this reader's slots have while they are its own. */
+    private final long[] own = new long[SlotLayout.SLOT_COUNT];
 
     /** Entries, as {@link #reference}s, whose messages are to be delivered once more. */
     private final Queue<Integer> again = new ConcurrentLinkedQueue<>();
 
     private final List<Adopted> adopted = new ArrayList<>();
-    private long seenReturned = -1;
+    private long seenReturned = UNKNOWN;
 
     private long found; // the claim word
     private long foundEnd;
     private int foundAgain = NOTHING;
+    private int foundReturned = NOTHING;
     private int atHand = NOTHING;
     private int handedOn = NOTHING;
     private int index;
@@ -51,7 +58,8 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         this.group = group;
         this.once = once;
         this.nodeRow = attachment.nodeRow();
-        SlotWords slots = new SlotWords(attachment.slots());
+        this.slots = new SlotWords(attachment.slots());
+        own[slot.index()] = slot.word();
         this.wakeMembers = () -> slots.wakeSleepers(geometry.maxSubscribers(), attachment.ringer());
     }
 
@@ -65,14 +73,15 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         if (end != null) {
             return ENDED;
         }
-        if (group.returnedAcquire() != seenReturned) {
-            adopt();
-        }
         if (!adopted.isEmpty()) {
             leaveEmptied();
         }
         Integer given = again.peek();
-        return given == null ? pollNext() : pollAgain(given);
+        if (given != null) {
+            return pollAgain(given);
+        }
+        foundReturned = findReturned();
+        return foundReturned == NOTHING ? pollNext() : 0; // who claims takes it over, and polls again
     }
 
     private int pollAgain(int reference) {
@@ -114,7 +123,14 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                     group.skip(claim, position);
                 }
                 case RecordLayout.EOS -> {
-                    return isAllFinished() ? ended(readEnd(offset, (int) lengthAndType)) : EMPTY;
+                    if (isAllFinished()) {
+                        return ended(readEnd(offset, (int) lengthAndType));
+                    }
+                    if (isAuditDue()) {
+                        lookAfterOthers();
+                        audited();
+                    }
+                    return EMPTY;
                 }
                 default -> {
                     if (freeEntry() == NOTHING) {
@@ -151,15 +167,44 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         return index;
     }
 
-    /** Takes over what was given back. */
-    private void adopt() {
-        seenReturned = group.returnedAcquire(); // SYNC Q4: before the look at the slots
+    /** A slot that was given back with messages in it. Those without are taken over at once. */
+    private int findReturned() {
+        long returned = group.returnedAcquire(); // SYNC Q4: before the look at the slots
+        if (returned == seenReturned) {
+            return NOTHING;
+        }
         for (int other = 0; other < SlotLayout.SLOT_COUNT; other++) {
-            long word = group.adopt(other, nodeRow);
-            if (word != 0) {
-                adopted.add(new Adopted(other, word));
-                takeOver(other);
+            if (group.isReturned(other)) {
+                if (isAnyToRedeliver(other)) {
+                    return other;
+                }
+                adopt(other);
+                leaveEmptied();
             }
+        }
+        seenReturned = returned;
+        return NOTHING;
+    }
+
+    private boolean isAnyToRedeliver(int other) {
+        for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+            if (isToRedeliver(group.words().entryAcquire(other, entry))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isToRedeliver(long entry) {
+        return GroupLayout.isHeld(entry) && !GroupLayout.isOnce(entry);
+    }
+
+    private void adopt(int other) {
+        long word = group.adopt(other, nodeRow);
+        if (word != 0) {
+            own[other] = word;
+            adopted.add(new Adopted(other, word));
+            takeOver(other);
         }
     }
 
@@ -177,7 +222,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private void takeOver(int other) {
         for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
             long held = group.words().entryAcquire(other, entry);
-            if (GroupLayout.isHeld(held) && !GroupLayout.isOnce(held)) {
+            if (isToRedeliver(held)) {
                 again.add(reference(other, entry));
             } else if (held != 0) { // a claim that was not won, or a message that nobody may get twice
                 group.words().entryRelease(other, entry, 0);
@@ -210,9 +255,17 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         return other == slot.index() || adopted.stream().anyMatch(slot -> slot.slot == other);
     }
 
+    /** They may have died when the publisher's node was gone, which else looks after them; or before telling what they gave back. */
+    private void lookAfterOthers() {
+        if (publisher.death() != null || words.finalPositionAcquire() != RingLayout.OPEN) {
+            publisher.freeSlotsOfDead();
+        }
+        seenReturned = UNKNOWN;
+    }
+
     @Override
     void auditAt(long tail) {
-        adopt(); // also what nobody was told of
+        lookAfterOthers();
         long claim = group.claimAcquire();
         long next = GroupLayout.position(claim);
         if (tail > next && !words.isStampedAcquire(next) && group.claimAcquire() == claim) {
@@ -231,12 +284,20 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     @Override
     public boolean claim() {
         finishHandedOn();
+        if (foundReturned != NOTHING) {
+            adopt(foundReturned);
+            foundReturned = NOTHING;
+            return false;
+        }
         redelivered = foundAgain != NOTHING;
         if (redelivered) {
             again.remove();
             atHand = foundAgain;
             foundAgain = NOTHING;
             return true;
+        }
+        if (!slot.isHeld()) {
+            throw lostSlot(); // what it claims would hold nobody back
         }
         int entry = freeEntry();
         if (!group.claim(found, foundEnd, slot.index(), entry, once)) {
@@ -284,6 +345,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     public void finish(int reference) {
+        if (!isOwn(slotOf(reference), own[slotOf(reference)])) {
+            return; // another one's by now, as this node's life was over
+        }
         group.words().entryRelease(slotOf(reference), entryOf(reference), 0); // SYNC Q1: what was read of it is read
         CrashPoint.MESSAGE_FINISHED.passed();
         wakePublisher();
@@ -291,7 +355,15 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     public void giveBack(int reference) {
-        again.add(reference);
+        if (GroupLayout.isOnce(group.words().entryAcquire(slotOf(reference), entryOf(reference)))) {
+            finish(reference); // nobody may get it twice
+        } else {
+            again.add(reference);
+        }
+    }
+
+    private boolean isOwn(int other, long word) {
+        return slots.wordAcquire(other) == word;
     }
 
     /** Entries by slot and number. */
@@ -322,6 +394,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     }
 
     private boolean leave(int left, long word) {
+        if (!isOwn(left, word)) {
+            return false;
+        }
         takeOver(left); // drops what nobody may get twice
         if (group.isEmpty(left)) {
             group.leave(left, word);

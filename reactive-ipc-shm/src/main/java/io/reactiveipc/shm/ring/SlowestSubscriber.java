@@ -88,7 +88,8 @@ final class SlowestSubscriber {
             long held =
                     switch (SlotLayout.state(word)) {
                         case SlotLayout.ACTIVE, SlotLayout.ENTERING -> slots.cursorAcquire(slot);
-                        case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED -> oldestEntry(slot, tail);
+                        case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED ->
+                            oldestEntry(slot, tail, evict);
                         default -> tail;
                     };
             if (!evict || isPossible(held, tail)) {
@@ -101,15 +102,17 @@ final class SlowestSubscriber {
     }
 
     /** Entries that are tentative count for nothing: claims that were decided are complete, by the scan at the latest. */
-    private long oldestEntry(int slot, long tail) {
+    private long oldestEntry(int slot, long tail, boolean evict) {
         long oldest = tail;
         for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
             long held = groups.entryAcquire(slot, entry);
             long position = GroupLayout.entryPosition(held);
-            if (GroupLayout.isHeld(held) && position >= tail) {
-                return position; // of a later tail, or impossible
+            if (GroupLayout.isHeld(held)) {
+                if (evict && !isPossible(position, tail)) {
+                    return position;
+                }
+                oldest = Math.min(oldest, position);
             }
-            oldest = GroupLayout.isHeld(held) ? Math.min(oldest, position) : oldest;
         }
         return oldest;
     }

@@ -10,6 +10,7 @@ import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,11 @@ class QueueReaderTest {
     }
 
     private static boolean take(QueueReader member) {
-        if (member.poll() >= 0 && member.claim()) {
-            member.advance();
-            return true;
+        while (member.poll() >= 0) {
+            if (member.claim()) {
+                member.advance();
+                return true;
+            }
         }
         return false;
     }
@@ -258,5 +261,97 @@ class QueueReaderTest {
         RingConsumer member = late.attachment(late.slots).join(reading, false, (consumer, first, last) -> {});
         late.offer(8, 1);
         assertThatThrownBy(member::poll).hasMessageContaining("publish anew");
+    }
+
+    @Test
+    void whoHoldsAnOldMessageIsCountedAlsoIfItHoldsANewerOneBeforeIt() {
+        QueueReader member = member();
+        assertThat(fill()).isEqualTo(FULL);
+        int[] kept = new int[2];
+        for (int i = 0; i < 2; i++) {
+            assertThat(member.poll()).isNotNegative();
+            assertThat(member.claim()).isTrue();
+            kept[i] = member.keep();
+            member.advance();
+        }
+        member.finish(kept[0]);
+        assertThat(ring.offer(8, 1)).isTrue();
+        assertThat(member.poll()).isNotNegative();
+        assertThat(member.claim()).isTrue(); // into the first entry
+        member.keep();
+        QueueReader other = member();
+        while (take(other)) {
+            other.settle();
+        }
+        while (ring.offer(8, 1)) {
+            assertThat(take(other)).isTrue();
+            other.settle();
+        }
+        assertThat(ring.writer.blockedBy(8)).isPositive();
+    }
+
+    @Test
+    void whoHasNoDemandDoesNotTakeWhatWasGivenBack() {
+        member();
+        QueueReader idle = member();
+        QueueReader busy = member();
+        ring.offer(8, 7);
+        entry(0, 3, GroupLayout.TENTATIVE);
+        claimWord(GroupLayout.next(words.claimAcquire(0), RECORD, GroupLayout.claimInto(3), 0));
+        die(0);
+        assertThat(idle.poll()).isNotNegative();
+        assertThat(take(busy)).isTrue();
+        assertThat(busy.isRedelivered()).isTrue();
+        assertThat(idle.poll()).isNegative();
+    }
+
+    @Test
+    void whatWasGivenBackAtTheEndByOneWhoDiedBeforeTellingIsFound() {
+        QueueReader holder = member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        assertThat(holder.poll()).isNotNegative();
+        assertThat(holder.claim()).isTrue();
+        ring.writer.end(EndOfStream.COMPLETE);
+        assertThat(other.poll()).isEqualTo(RingConsumer.EMPTY);
+        ring.slots.putLongVolatile(
+                SlotLayout.wordOffset(0), SlotLayout.withState(ring.slotWord(0), SlotLayout.RETURNED));
+        boolean taken = false;
+        for (int i = 0; i < 10_000 && !taken; i++) {
+            other.arm(0);
+            taken = take(other);
+        }
+        assertThat(taken).isTrue();
+    }
+
+    @Test
+    void aMemberThatWasEvictedIsToldWhileMessagesFlow() {
+        QueueReader member = member();
+        member();
+        entry(0, 0, 1 << 30 | GroupLayout.HELD);
+        assertThat(fill()).isEqualTo(FULL);
+        assertThat(ring.offer(8, 1)).isFalse();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.EVICTED);
+        assertThatThrownBy(() -> take(member))
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("without this subscriber");
+    }
+
+    /** As those of a node are that is closed while its leases are out. */
+    @Test
+    void whatIsFinishedInASlotThatIsAnothersByThenStaysTheOthers() {
+        QueueReader first = member();
+        QueueReader other = member();
+        ring.offer(8, 7);
+        assertThat(first.poll()).isNotNegative();
+        assertThat(first.claim()).isTrue();
+        int kept = first.keep();
+        first.advance();
+        die(0);
+        assertThat(take(other)).isTrue();
+        first.finish(kept);
+        assertThat(words.entryAcquire(0, 0)).isEqualTo(GroupLayout.HELD);
+        first.close();
+        assertThat(words.entryAcquire(0, 0)).isEqualTo(GroupLayout.HELD);
     }
 }

@@ -4,13 +4,19 @@ import static io.reactiveipc.shm.ring.TestRing.CAPACITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.CorruptRingException;
+import io.reactiveipc.Delivery;
+import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Start;
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.StreamDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +165,78 @@ class RacingMutatorTest {
             written += ring.offer(8, 1) ? 1 : 0;
         }
         end(List.of(mutator, joiners));
+    }
+
+    /** Whatever stands in the rows of groups and in entries, members read or are told, and others keep the group moving. */
+    @Test
+    void groupsThatAreWrittenAtRandomNeverStopThePublisherNorAMember() throws Exception {
+        TestRing ring = new TestRing();
+        SplittableRandom random = new SplittableRandom(5);
+        Future<?> mutator = meanwhile(() -> {
+            int slot = random.nextInt(4);
+            int group = random.nextInt(2);
+            switch (random.nextInt(7)) {
+                case 0 -> ring.slots.putLongVolatile(GroupLayout.claimOffset(group), random.nextLong());
+                case 1 ->
+                    ring.slots.putLongVolatile(
+                            GroupLayout.claimOffset(group),
+                            GroupLayout.next(
+                                    random.nextLong(),
+                                    GroupLayout.position(ring.slots.getLongVolatile(GroupLayout.claimOffset(group))),
+                                    random.nextInt(16),
+                                    random.nextInt(64)));
+                case 2 -> ring.slots.putLongVolatile(GroupLayout.returnedOffset(group), random.nextLong());
+                case 3 ->
+                    ring.slots.putLongVolatile(
+                            SlotLayout.entryOffset(slot, random.nextInt(SlotLayout.ENTRY_COUNT)), random.nextLong());
+                case 4 ->
+                    ring.slots.putLongVolatile(
+                            SlotLayout.wordOffset(slot),
+                            SlotLayout.inGroup(random.nextLong(), random.nextInt(3), random.nextInt(16)));
+                case 5 -> ring.slots.putLongVolatile(SlotLayout.wordOffset(slot), 0); // as its reaper does
+                default -> ring.slots.putLongVolatile(SlotLayout.cursorOffset(slot), random.nextLong());
+            }
+            LockSupport.parkNanos(random.nextInt(20_000));
+            return null;
+        });
+        List<Future<?>> all = new ArrayList<>(List.of(mutator));
+        AtomicLong claimed = new AtomicLong();
+        for (int member = 0; member < 3; member++) {
+            Delivery delivery = Delivery.queue("group " + member % 2);
+            all.add(meanwhile(() -> {
+                try {
+                    claimed.addAndGet(work(ring, delivery));
+                } catch (IpcException e) {
+                    // all taken, or corrupt
+                }
+                return null;
+            }));
+        }
+        for (int written = 0; written < 100_000; ) {
+            written += ring.offer(8, 1) ? 1 : 0;
+        }
+        end(all);
+        assertThat(claimed).hasPositiveValue();
+    }
+
+    private static int work(TestRing ring, Delivery delivery) {
+        StreamDefinition.Reading reading = new StreamDefinition.Reading(Start.NEXT, Gap.ERROR, delivery, 0, false);
+        RingConsumer reader = ring.attachment(ring.slots).join(reading, false, (consumer, first, last) -> {});
+        RingConsumer.Member member = Objects.requireNonNull(reader.member());
+        int claimed = 0;
+        try {
+            for (int i = 0; i < 1000; i++) {
+                if (reader.poll() >= 0 && member.claim()) {
+                    reader.advance();
+                    claimed++;
+                } else {
+                    member.settle();
+                }
+            }
+        } finally {
+            reader.close();
+        }
+        return claimed;
     }
 
     @Test

@@ -77,7 +77,7 @@ class BadConfigurationTest {
         "reactive-ipc.publications.ticks.history, 0, 1 to",
         "reactive-ipc.publications.ticks.history, 100000, raise capacity",
         "reactive-ipc.subscriptions.ticks.start, last, count must be positive",
-        "reactive-ipc.subscriptions.ticks.delivery, newest, LATEST",
+        "reactive-ipc.subscriptions.ticks.delivery, newest, queue:<group>",
         "reactive-ipc.publications.ticks.codec, morse, UTF8",
         "reactive-ipc.subscriptions.ticks.max-leases, -1, 0 to 65536",
         "reactive-ipc.subscriptions.ticks.codec, morse, UTF8",

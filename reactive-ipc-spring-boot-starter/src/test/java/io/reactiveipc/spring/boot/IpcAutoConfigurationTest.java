@@ -14,6 +14,8 @@ import io.reactiveipc.StreamSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import reactor.core.publisher.Flux;
 
 @Timeout(60)
 class IpcAutoConfigurationTest {
@@ -220,6 +223,38 @@ class IpcAutoConfigurationTest {
                                 IpcSubscription<?> late = receiver.getBean("late", IpcSubscription.class);
                                 assertThat(late.receive().take(2).collectList().block(SOON))
                                         .isEqualTo(List.of("2", "3"));
+                            });
+                });
+    }
+
+    @Test
+    void subscriptionsThatNameAQueueShareIt() {
+        application
+                .withPropertyValues("reactive-ipc.publications.ticks.codec=utf8")
+                .run(sender -> {
+                    @SuppressWarnings("unchecked")
+                    IpcPublication<String> ticks = sender.getBean("ticks", IpcPublication.class);
+                    application
+                            .withPropertyValues(
+                                    "reactive-ipc.subscriptions.one.stream=ticks",
+                                    "reactive-ipc.subscriptions.one.codec=utf8",
+                                    "reactive-ipc.subscriptions.one.delivery=queue:Workers",
+                                    "reactive-ipc.subscriptions.other.stream=ticks",
+                                    "reactive-ipc.subscriptions.other.codec=utf8",
+                                    "reactive-ipc.subscriptions.other.delivery=queue-at-most-once:Workers")
+                            .run(receiver -> {
+                                IpcSubscription<?> one = receiver.getBean("one", IpcSubscription.class);
+                                IpcSubscription<?> other = receiver.getBean("other", IpcSubscription.class);
+                                CompletableFuture<List<Object>> both = Flux.<Object>merge(
+                                                one.receive(), other.receive())
+                                        .collectList()
+                                        .toFuture();
+                                ticks.awaitSubscribers(2).block(SOON);
+                                ticks.emit("1")
+                                        .then(ticks.emit("2"))
+                                        .then(ticks.complete())
+                                        .block(SOON);
+                                assertThat(both.get(10, TimeUnit.SECONDS)).containsExactlyInAnyOrder("1", "2");
                             });
                 });
     }
