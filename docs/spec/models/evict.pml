@@ -6,10 +6,8 @@
 
    What is asserted: what a subscriber believes is the message due, so what it gets has no gap, and no word of another lap; who finds its record gone has been evicted;
    nobody but who is in a slot stores into its cursor, or frees it; when all but a stalled subscriber have come to rest, all is published, and the others have gone; after an
-   eviction nobody is in the way but who has just joined. Who is evicted, if it has confirmed, had still left too little room when the patience ended; it may make some
-   between the publisher's look and the CAS, which is too late. And where room for one record is asked for, it had been in the way, without a move, since the patience began.
-   For two records that does not hold: whoever is in their way is evicted together with the slowest, also if it has moved, or was in nobody's way when the patience began.
-   Asserted for those too, by -DINTIME, it fails.
+   eviction nobody is in the way but who has just joined, or has a patience of its own yet. Who is evicted, if it has confirmed, had still left too little room when the patience ended; it may make some
+   between the publisher's look and the CAS, which is too late. And it had been in the way, without a move, since the patience began.
 
    It also passes with -DC=3 -DN=5.
 
@@ -24,6 +22,7 @@
    NOSCAN        the publisher does not take the limit anew, as if nobody were left
    STALELOOK     it evicts whom it found behind before the patience ended, without another look at the cursor
    NOGEN         the publisher's CAS compares the state only
+   TOGETHER      whoever is in the way is evicted with the slowest, also if it has moved, or was in nobody's way when the patience began
    NOEVICT       the publisher only waits */
 #ifndef C
 #define C 2
@@ -72,6 +71,11 @@ bool doomed[SLOTS];
 
 #define POSSIBLE(c) ((c) <= position && (c) + C >= position)
 #define BEHIND(c) ((c) + C < position + least)
+#ifdef TOGETHER
+#define UNMOVED(c) true
+#else
+#define UNMOVED(c) ((c) + C <= blockedLimit)
+#endif
 #ifdef STALELOOK
 #define LOOK(k) seen[k]
 #else
@@ -80,11 +84,7 @@ bool doomed[SLOTS];
 
 inline mark(k) {
     assert(!confirmed[k] || late[k]);
-#ifdef INTIME
     assert(!confirmed[k] || held[k]);
-#else
-    assert(!confirmed[k] || held[k] || least > 1);
-#endif
 #ifdef FREEONEVICT
     state[k] = FREE
 #else
@@ -140,8 +140,8 @@ scan:
     if
     :: atomic { position + least <= limit -> blocked = false; blockedLimit = 0; held[0] = false; held[1] = false }
     :: atomic { position + least > limit && tried ->
-           assert(!GATES(0) || !BEHIND(cursor[0]) || owner[0] == SLOTS);
-           assert(!GATES(1) || !BEHIND(cursor[1]) || owner[1] == SLOTS) }
+           assert(!GATES(0) || !BEHIND(cursor[0]) || !UNMOVED(cursor[0]) || owner[0] == SLOTS);
+           assert(!GATES(1) || !BEHIND(cursor[1]) || !UNMOVED(cursor[1]) || owner[1] == SLOTS) }
     :: atomic { position + least > limit && !tried && (!blocked || limit > blockedLimit) ->
            blocked = true; blockedLimit = limit;
            held[0] = (GATES(0) && BEHIND(cursor[0])); held[1] = (GATES(1) && BEHIND(cursor[1])) }
@@ -183,8 +183,8 @@ evict:
     :: atomic { k < SLOTS && !GATES(k) -> k++ }
     :: atomic { k < SLOTS && GATES(k) -> g = generation[k] };
        if
-       :: atomic { !BEHIND(LOOK(k)) -> k++; g = 0 }
-       :: atomic { BEHIND(LOOK(k)) };
+       :: atomic { !BEHIND(LOOK(k)) || !UNMOVED(LOOK(k)) -> k++; g = 0 }
+       :: atomic { BEHIND(LOOK(k)) && UNMOVED(LOOK(k)) };
           atomic {
               if
 #ifdef LATEMARK

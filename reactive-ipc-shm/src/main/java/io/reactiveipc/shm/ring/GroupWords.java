@@ -2,6 +2,7 @@ package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.AtomicBuffer;
 
 /** The words of the queue groups in a slot table, by names that say the ordering. */
@@ -23,6 +24,12 @@ final class GroupWords {
 
     long claimAcquire(int group) {
         return file.getLongAcquire(GroupLayout.claimOffset(group)); // SYNC Q1, Q2: the entry that it names is visible
+    }
+
+    /** After what was read at its position. */
+    boolean isStillAfter(int group, long claim) {
+        VarHandle.acquireFence(); // SYNC Q1: the reads are done
+        return claimAcquire(group) == claim;
     }
 
     /** At least a release where it succeeds: the intent in the slot is visible to whoever sees the word. */

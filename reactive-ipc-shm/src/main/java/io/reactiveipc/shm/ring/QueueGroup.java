@@ -87,6 +87,11 @@ final class QueueGroup {
         return words.claimAcquire(group);
     }
 
+    /** Whether the claim word is what it was before a record was read: then that record was the one at its position. */
+    boolean isStill(long claim) {
+        return words.isStillAfter(group, claim);
+    }
+
     /** Does what the claim word names, if nobody has done it. */
     void complete(long claim) {
         int operation = GroupLayout.operation(claim);

@@ -107,14 +107,14 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                 throw corrupt("queue groups go up to position " + GroupLayout.MAX_POSITION + "; publish anew");
             }
             if (!words.isStampedAcquire(position)) {
-                if (group.claimAcquire() == claim) {
+                if (group.isStill(claim)) {
                     return empty();
                 }
                 continue;
             }
             int offset = words.offset(position);
             long lengthAndType = words.lengthAndType(offset);
-            if (group.claimAcquire() != claim) { // then the record may be another one by now
+            if (!group.isStill(claim)) { // then the record may be another one by now
                 continue;
             }
             switch ((int) (lengthAndType >>> 32) & 0xFFFF) {
@@ -153,7 +153,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
                 && length <= maxMessageLength
                 && RecordLayout.align(payloadOffset + length) <= roomToEnd()
                 && number >= 0;
-        if (!sound && (foundAgain != NOTHING || group.claimAcquire() == found)) {
+        if (!sound && (foundAgain != NOTHING || group.isStill(found))) {
             throw corrupt("message " + number + " of type " + (type & 0xFFFF) + ", flags " + (type >>> 16) + ", length "
                     + length + ", at most " + maxMessageLength);
         }
@@ -268,7 +268,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         lookAfterOthers();
         long claim = group.claimAcquire();
         long next = GroupLayout.position(claim);
-        if (tail > next && !words.isStampedAcquire(next) && group.claimAcquire() == claim) {
+        if (tail > next && !words.isStampedAcquire(next) && group.isStill(claim)) {
             throw corrupt("no valid stamp at " + next
                     + ", where the queue group is, although the publisher's tail is at " + tail);
         }

@@ -270,7 +270,9 @@ public final class RingWriter implements RingProducer {
             blockedSince = now;
             blockedLimit = limit;
         } else if (now - blockedSince >= evictNanos) {
-            subscribers.evictBehind(wanted + END_RESERVE - capacity, row -> onEviction.accept(nodes.apply(row)));
+            long needed = wanted + END_RESERVE - capacity;
+            long unmoved = blockedLimit + END_RESERVE - capacity + 1; // others have a patience of their own yet
+            subscribers.evictBehind(Math.min(needed, unmoved), row -> onEviction.accept(nodes.apply(row)));
             limit = Math.min(kept, subscribers.positionOrEvict(position)) + capacity - END_RESERVE;
         }
     }

@@ -13,6 +13,7 @@ import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,28 @@ class LappableReaderTest {
         for (int i = 0; i < count; i++) {
             assertThat(ring.offer(8, i)).isTrue();
         }
+    }
+
+    /** Its own patience begins when it is in the way itself. */
+    @Test
+    void whoHasMadeRoomIsNotEvictedForOneWhoHasNot() {
+        TestRing evicting = new TestRing(0, 4, false, Overflow.evictSlow(Duration.ofMillis(1)), 1);
+        join(evicting, Start.NEXT, Gap.ERROR);
+        RingConsumer quick = join(evicting, Start.NEXT, Gap.ERROR);
+        while (evicting.offer(8, 1)) {
+            // until both are in the way
+        }
+        assertThat(quick.poll()).isNotNegative();
+        quick.advance();
+        quick.release(quick.position());
+        long end = System.nanoTime() + 5_000_000;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait(); // nobody is asked meanwhile
+        }
+        evicting.offer(40, 2); // needs the room of two
+        assertThat(evicting.slotState(0)).isEqualTo(SlotLayout.EVICTED);
+        assertThat(evicting.slotState(1)).isEqualTo(SlotLayout.ACTIVE);
+        assertThat(evicting.offer(8, 3)).isTrue();
     }
 
     @Test
