@@ -32,13 +32,13 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private final Runnable wakeMembers;
     private final SlotWords slots;
 
-    /** The words that this reader's slots have while they are its own. */
+    /** By slot, its word while it is this reader's, which has one of its own and those that it took over; else 0. */
     private final long[] own = new long[SlotLayout.SLOT_COUNT];
 
     /** Entries, as {@link #reference}s, whose messages are to be delivered once more. */
     private final Queue<Integer> again = new ConcurrentLinkedQueue<>();
 
-    private final List<Adopted> adopted = new ArrayList<>();
+    private final List<Integer> adopted = new ArrayList<>();
     private long seenReturned = UNKNOWN;
 
     private long found; // the claim word
@@ -49,8 +49,6 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
     private int handedOn = NOTHING;
     private int index;
     private boolean redelivered;
-
-    private record Adopted(int slot, long word) {}
 
     /** @param slot a member's, of the group */
     QueueReader(Attachment attachment, SubscriberSlot slot, QueueGroup group, boolean once) {
@@ -203,16 +201,16 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         long word = group.adopt(other, nodeRow);
         if (word != 0) {
             own[other] = word;
-            adopted.add(new Adopted(other, word));
+            adopted.add(other);
             takeOver(other);
         }
     }
 
     private void leaveEmptied() {
-        adopted.removeIf(slot -> {
-            boolean done = group.isEmpty(slot.slot);
+        adopted.removeIf(other -> {
+            boolean done = group.isEmpty(other);
             if (done) {
-                group.leave(slot.slot, slot.word);
+                group.leave(other, own[other]);
                 wakePublisher();
             }
             return done;
@@ -251,8 +249,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         return again.isEmpty();
     }
 
+    /** Not any more once this node's life was over, or the publisher went on without it. */
     private boolean isOwn(int other) {
-        return other == slot.index() || adopted.stream().anyMatch(slot -> slot.slot == other);
+        return own[other] != 0 && slots.wordAcquire(other) == own[other];
     }
 
     /** They may have died when the publisher's node was gone, which else looks after them; or before telling what they gave back. */
@@ -345,8 +344,8 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     public void finish(int reference) {
-        if (!isOwn(slotOf(reference), own[slotOf(reference)])) {
-            return; // another one's by now, as this node's life was over
+        if (!isOwn(slotOf(reference))) {
+            return; // another one's by now
         }
         group.words().entryRelease(slotOf(reference), entryOf(reference), 0); // SYNC Q1: what was read of it is read
         CrashPoint.MESSAGE_FINISHED.passed();
@@ -360,10 +359,6 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         } else {
             again.add(reference);
         }
-    }
-
-    private boolean isOwn(int other, long word) {
-        return slots.wordAcquire(other) == word;
     }
 
     /** Entries by slot and number. */
@@ -383,9 +378,9 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     @Override
     void leave() {
-        boolean given = leave(slot.index(), slot.word());
-        for (Adopted other : adopted) {
-            given |= leave(other.slot, other.word);
+        boolean given = leave(slot.index());
+        for (int other : adopted) {
+            given |= leave(other);
         }
         slot.free(); // if it was evicted
         if (given) {
@@ -393,16 +388,16 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         }
     }
 
-    private boolean leave(int left, long word) {
-        if (!isOwn(left, word)) {
+    private boolean leave(int left) {
+        if (!isOwn(left)) {
             return false;
         }
         takeOver(left); // drops what nobody may get twice
         if (group.isEmpty(left)) {
-            group.leave(left, word);
+            group.leave(left, own[left]);
             return false;
         }
-        return group.giveBack(left, word);
+        return group.giveBack(left, own[left]);
     }
 
     // ---- what it reads ----------------------------------------------------------------------------------------------
