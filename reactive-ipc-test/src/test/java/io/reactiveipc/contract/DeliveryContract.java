@@ -558,6 +558,53 @@ public abstract class DeliveryContract extends DataPlaneContract {
         assertThat(slow.getReceivedOnNext().size() + subscription.lost()).isEqualTo(3L * FULL + 10);
     }
 
+    @Test
+    void eachOfSeveralPublicationsKeepsToItsOwnChoice() {
+        IpcPublication<Long> waiting = nodes.publish(numbers);
+        IpcPublication<Long> failing = nodes.publish(numbers.overflow(Overflow.FAIL));
+        IpcPublication<Long> overwritten = nodes.publish(overwriting);
+        IpcSubscription<Long> subscription = nodes.subscribe(numbers.gap(Gap.SKIP_TO_OLDEST));
+        TestSubscriber<Long> slow = stalled();
+        subscription.receive().subscribe(slow);
+        TestSubscriber<Long> newest = stalled();
+        nodes.subscribe(numbers.delivery(Delivery.LATEST)).receive().subscribe(newest);
+        List.of(waiting, failing, overwritten).forEach(publication -> awaitSubscribers(publication, 2));
+
+        assertThat(fill(waiting, 0)).isEqualTo(FULL);
+        assertThat(fill(failing, 10_000)).isEqualTo(10_000 + FULL);
+        emit(overwritten, 20_000, 20_000 + 3L * FULL);
+        newest.request(3);
+        TwoNodes.until("one of each", () -> newest.getReceivedOnNext().size() == 3);
+        assertThat(newest.getReceivedOnNext())
+                .containsExactlyInAnyOrder(FULL - 1L, 10_000L + FULL - 1, 20_000 + 3L * FULL - 1);
+        List.of(waiting, failing, overwritten).forEach(DataPlaneContract::complete);
+        slow.request(Long.MAX_VALUE);
+        slow.block(TwoNodes.PATIENCE);
+        List<Long> received = slow.getReceivedOnNext();
+        assertThat(received.stream().filter(value -> value < 10_000)).isEqualTo(list(0, FULL));
+        assertThat(received.stream().filter(value -> value >= 10_000 && value < 20_000))
+                .isEqualTo(list(10_000, 10_000 + FULL));
+        assertThat(received.size() + subscription.lost()).isEqualTo(5L * FULL);
+    }
+
+    @Test
+    void whoIsEvictedByOneOfSeveralPublicationsIsToldAndHoldsNoneUp() {
+        IpcPublication<Long> waiting = nodes.publish(numbers);
+        IpcPublication<Long> evicting = nodes.publish(numbers.overflow(Overflow.evictSlow(Duration.ofMillis(20))));
+        TestSubscriber<Long> slow = stalled();
+        nodes.subscribe(numbers).receive().subscribe(slow);
+        awaitSubscribers(waiting, 1);
+        awaitSubscribers(evicting, 1);
+        assertThat(fill(waiting, 0)).isEqualTo(FULL);
+        assertThat(fill(evicting, 0)).isEqualTo(FULL);
+        TwoNodes.until("it is evicted", () -> evicting.tryEmit(-1L).isSuccess());
+        slow.request(Long.MAX_VALUE);
+        slow.block(TwoNodes.PATIENCE);
+        assertThat(slow.expectTerminalError()).isInstanceOf(SubscriberEvictedException.class);
+        untilDetached(waiting);
+        assertThat(waiting.tryEmit(-1L).isSuccess()).isTrue();
+    }
+
     // ---- policy -----------------------------------------------------------------------------------------------------
 
     @Test

@@ -11,6 +11,7 @@ import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.PeerEvent;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.StreamSpec;
+import io.reactiveipc.test.junit.IpcExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
@@ -48,15 +48,13 @@ import reactor.core.scheduler.Schedulers;
 
 /** Health, meters and the end of an application that shares streams with another node. */
 @Timeout(60)
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({OutputCaptureExtension.class, IpcExtension.class})
 class TwoNodesTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final StreamSpec<String> TICKS = StreamSpec.of("ticks", Codec.utf8());
     private static final StreamSpec<String> WORDS = StreamSpec.of("words", Codec.utf8());
 
-    @TempDir
-    Path directory;
-
+    private Path directory;
     private ConfigurableApplicationContext application;
     private IpcNode other;
 
@@ -84,8 +82,10 @@ class TwoNodesTest {
         protected void hookOnError(Throwable closedWithTheNode) {}
     }
 
+    /** In a directory of the test's own, where nothing must be left. */
     @BeforeEach
-    void open() {
+    void open(Path directory, IpcNode.Builder other) {
+        this.directory = directory;
         application = start(
                 "reactive-ipc.heartbeat=20ms",
                 "reactive-ipc.drain-timeout=50ms",
@@ -93,11 +93,7 @@ class TwoNodesTest {
                 "reactive-ipc.publications.words.capacity=64KB",
                 "reactive-ipc.subscriptions.clock.codec=utf8",
                 "reactive-ipc.subscriptions.clock.stream=ticks");
-        other = IpcNode.builder()
-                .directory(directory)
-                .name("other")
-                .heartbeat(Duration.ofMillis(20))
-                .build();
+        this.other = other.name("other").heartbeat(Duration.ofMillis(20)).build();
     }
 
     private ConfigurableApplicationContext start(String... properties) {
