@@ -226,6 +226,8 @@ final class Chaos {
         for (Child victim : victims) {
             if (victim.isOpen()) {
                 killedAt.put(victim.pid(), now);
+            } else {
+                killedAt.remove(victim.pid()); // of one before it: the system gives numbers again
             }
             victim.kill();
         }

@@ -94,13 +94,13 @@ final class UnixSocketPeer implements Peer {
         }
 
         @Override
-        public void send(Payload payload) {
+        public synchronized void send(Payload payload) { // the answer may come before the first one's call has returned
             put(payload);
             flush();
         }
 
         @Override
-        public void sendAll(Payload payload, long first, int count) {
+        public synchronized void sendAll(Payload payload, long first, int count) {
             for (int i = 0; i < count; i++) {
                 if (out.remaining() < frameLength) {
                     flush();
