@@ -41,9 +41,10 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
 
     /**
      * Views of the ring without a copy. Each must be released, and holds the publisher back until then; elements that
-     * operators drop are released if they use {@code onDiscard}, so end the pipeline with {@code
-     * .doOnDiscard(Message.class, Message::release)}. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring,
-     * messages come as heap copies instead. Streams that may be overwritten, and {@link Delivery#LATEST}, have no leases:
+     * operators drop are given back if they use {@code onDiscard}, so end the pipeline with {@code
+     * .doOnDiscard(Message.class, Message::giveBack)}; those that are forgotten otherwise when the garbage is collected. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring,
+     * messages come as heap copies instead; with {@link Delivery#queue} a subscriber has up to eight, and each is finished by
+     * its {@code release()}. Streams that may be overwritten, and {@link Delivery#LATEST}, have no leases:
      * {@link ErrorCode#INCOMPATIBLE_STREAM}. After a cancel the leases still out stay valid, and the ring space is free with
      * the last of them.
      */

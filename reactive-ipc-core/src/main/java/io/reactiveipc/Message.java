@@ -60,7 +60,8 @@ public interface Message extends AutoCloseable {
 
     /**
      * The same, but leaves a message of a queue group unfinished: it is delivered again, to this subscriber or, once that is
-     * cancelled, to another one of the group. Also what becomes of leases that are discarded by an operator, or forgotten.
+     * cancelled, to another one of the group. Also what becomes of leases that are forgotten, and the one to use with
+     * {@code doOnDiscard}.
      */
     default void giveBack() {
         release();

@@ -109,7 +109,8 @@ public final class StreamSpec<T> {
 
     /**
      * How many leases of one {@link IpcSubscription#leases()} subscriber may be out at a time before further messages
-     * arrive as heap copies: 0 to 65536, 256 by default. Independent of it, leases never hold more than half of the ring.
+     * arrive as heap copies: 0 to 65536, 256 by default. Independent of it, leases never hold more than half of the ring. Without
+     * effect with {@link Delivery#queue}: there a subscriber has up to eight, and gets the next one when one is back.
      *
      * @throws IllegalArgumentException if it is out of range
      */

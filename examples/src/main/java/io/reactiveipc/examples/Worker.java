@@ -31,6 +31,7 @@ final class Worker {
                     .leases()
                     .flatMap(job -> work(job, every), parallel)
                     .doOnNext(done -> terminal.out().println(done))
+                    .doOnDiscard(Message.class, Message::giveBack) // what flatMap was cancelled with is for others
                     .blockLast();
             return Examples.OK;
         }

@@ -54,6 +54,16 @@ public abstract class QueueContract extends DataPlaneContract {
         return subscriber;
     }
 
+    /** A member that fails at its first message. */
+    private CompletableFuture<Void> failing(StreamSpec<Long> spec) {
+        return nodes.subscribe(spec)
+                .<Long>receive(message -> {
+                    throw new IllegalStateException("cannot read that");
+                })
+                .then()
+                .toFuture();
+    }
+
     private static void until(TestSubscriber<?> subscriber, int count) {
         TwoNodes.until(count + " messages", () -> subscriber.getReceivedOnNext().size() >= count);
     }
@@ -349,12 +359,7 @@ public abstract class QueueContract extends DataPlaneContract {
     @Test
     void aMapperThatFailsGivesItsMessageBack() {
         IpcPublication<Long> publication = nodes.publish(queue);
-        CompletableFuture<Void> failing = nodes.subscribe(queue)
-                .<Long>receive(message -> {
-                    throw new IllegalStateException("cannot read that");
-                })
-                .then()
-                .toFuture();
+        CompletableFuture<Void> failing = failing(queue);
         awaitSubscribers(publication, 1);
         TestSubscriber<Long> other = member(queue, 0);
         awaitSubscribers(publication, 2);
@@ -371,12 +376,7 @@ public abstract class QueueContract extends DataPlaneContract {
     void atMostOnceMeansThatNobodyElseGetsIt() {
         StreamSpec<Long> spec = numbers.delivery(Delivery.queue("workers").atMostOnce());
         IpcPublication<Long> publication = nodes.publish(spec);
-        CompletableFuture<Void> failing = nodes.subscribe(spec)
-                .<Long>receive(message -> {
-                    throw new IllegalStateException("cannot read that");
-                })
-                .then()
-                .toFuture();
+        CompletableFuture<Void> failing = failing(spec);
         awaitSubscribers(publication, 1);
         TestSubscriber<Long> other = member(spec, 0);
         awaitSubscribers(publication, 2);
@@ -494,9 +494,9 @@ public abstract class QueueContract extends DataPlaneContract {
                 TestSubscriber.builder().initialRequest(1).build();
         nodes.subscribe(queue)
                 .leases()
-                .publishOn(Schedulers.parallel(), 8)
                 .hide()
                 .publishOn(Schedulers.parallel(), 8)
+                .doOnDiscard(Message.class, Message::giveBack)
                 .subscribe(first);
         awaitSubscribers(publication, 1);
         send(publication, 0, 6);

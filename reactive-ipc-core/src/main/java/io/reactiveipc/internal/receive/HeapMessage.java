@@ -11,7 +11,6 @@ final class HeapMessage implements Message {
     private final int length;
     private final long sequence;
     private final long timestampNanos;
-
     private final boolean redelivered;
 
     private HeapMessage(byte[] bytes, long sequence, long timestampNanos, boolean redelivered) {

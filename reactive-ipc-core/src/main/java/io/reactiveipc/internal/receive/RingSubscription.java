@@ -104,12 +104,10 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     @Override
     public Flux<Message> leases() {
-        Delivery.Kind delivery = spec.definition().reading().delivery().kind();
-        if (delivery == Delivery.Kind.LATEST) {
+        if (spec.definition().reading().delivery().kind() == Delivery.Kind.LATEST) {
             throw noLeases("delivery(LATEST)");
         }
-        Flux<Message> leases = new RingFlux<>(this, RecordMapper.leasing(), true);
-        return delivery == Delivery.Kind.QUEUE ? leases.doOnDiscard(Message.class, Message::giveBack) : leases;
+        return new RingFlux<>(this, RecordMapper.leasing(), true);
     }
 
     void attach(RingReceiver<?> receiver) {

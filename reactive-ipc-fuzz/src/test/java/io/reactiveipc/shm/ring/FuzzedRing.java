@@ -1,11 +1,14 @@
 package io.reactiveipc.shm.ring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.LappedException;
 import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.SubscriberEvictedException;
 import io.reactiveipc.fuzz.FuzzInput;
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
@@ -165,6 +168,51 @@ final class FuzzedRing implements PublishingProcess {
         words.stampRelease(tail + records * RecordLayout.ALIGNMENT);
     }
 
+    /** With the slot table as it is now: the publisher goes on until it is held back by somebody who could be reading. */
+    void assertHeldBackByWhatCouldBeOnly() {
+        long start = writer.position();
+        while (offer(8) && writer.position() - start <= 3L * CAPACITY) {
+            // on
+        }
+        boolean held = false;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            held |= holds(slots.getLong(SlotLayout.wordOffset(slot)), slot);
+        }
+        for (int group = 0; group < GroupLayout.GROUP_COUNT; group++) {
+            long claim = slots.getLong(GroupLayout.claimOffset(group));
+            if (slots.getLong(GroupLayout.keyOffset(group)) == 0) {
+                break;
+            }
+            held |= GroupLayout.isAlive(claim) && requirePossible(GroupLayout.position(claim));
+        }
+        assertThat(writer.position() - start > 3L * CAPACITY)
+                .as("goes on, without anybody who could be reading")
+                .isEqualTo(!held);
+    }
+
+    private boolean holds(long word, int slot) {
+        return switch (SlotLayout.state(word)) {
+            case SlotLayout.ACTIVE, SlotLayout.ENTERING ->
+                requirePossible(slots.getLong(SlotLayout.cursorOffset(slot)));
+            case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED -> {
+                boolean held = false;
+                for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+                    long value = slots.getLong(SlotLayout.entryOffset(slot, entry));
+                    held |= GroupLayout.isHeld(value) && requirePossible(GroupLayout.entryPosition(value));
+                }
+                yield held;
+            }
+            default -> false;
+        };
+    }
+
+    private boolean requirePossible(long position) {
+        long tail = writer.position();
+        assertThat(position % RecordLayout.ALIGNMENT).isZero();
+        assertThat(position).isBetween(tail - CAPACITY, tail);
+        return true;
+    }
+
     boolean isEnded() {
         return ended;
     }
@@ -204,7 +252,7 @@ final class FuzzedRing implements PublishingProcess {
         }
     }
 
-    private static void check(RingConsumer reader, int index) {
+    static void check(RingConsumer reader, int index) {
         int length = reader.length();
         int first = reader instanceof RingReader ? RingLayout.HEADER_LENGTH : 0; // else it is a copy
         if (index < first

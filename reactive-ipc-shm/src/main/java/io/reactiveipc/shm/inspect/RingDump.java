@@ -2,6 +2,7 @@ package io.reactiveipc.shm.inspect;
 
 import io.reactiveipc.IpcException;
 import io.reactiveipc.Overflow;
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
@@ -108,6 +109,7 @@ final class RingDump {
                 }
             }
             line(taken + " of " + header.maxSubscribers() + " slots taken");
+            writeGroups(table, header, tail);
         } catch (IOException e) {
             line("slots cannot be read: " + e);
         }
@@ -117,11 +119,63 @@ final class RingDump {
         int armed = table.getInt(SlotLayout.armedOffset(slot));
         line("slot " + slot + "  " + state(SlotLayout.state(word)) + ", generation "
                 + Integer.toUnsignedString(SlotLayout.generation(word))
-                + (SlotLayout.state(word) == SlotLayout.OBSERVING
-                        ? ""
-                        : cursor(table.getLong(SlotLayout.cursorOffset(slot)), tail, header))
+                + holds(slot, word, table, header, tail)
                 + (armed == 0 ? "" : ", asleep in loop " + (armed - 1))
                 + ", row " + SlotLayout.nodeRow(word) + ": " + nodes.describe(SlotLayout.nodeRow(word)));
+    }
+
+    private static String holds(int slot, long word, ByteBuffer table, RingHeader header, long tail) {
+        return switch (SlotLayout.state(word)) {
+            case SlotLayout.OBSERVING -> "";
+            case SlotLayout.MEMBER, SlotLayout.LEAVING, SlotLayout.RETURNED ->
+                ", of group " + SlotLayout.group(word) + entries(slot, table, header, tail);
+            default -> cursor(table.getLong(SlotLayout.cursorOffset(slot)), tail, header);
+        };
+    }
+
+    private static String entries(int slot, ByteBuffer table, RingHeader header, long tail) {
+        StringBuilder entries = new StringBuilder();
+        for (int entry = 0; entry < SlotLayout.ENTRY_COUNT; entry++) {
+            long word = table.getLong(SlotLayout.entryOffset(slot, entry));
+            if (word != 0) {
+                long position = GroupLayout.entryPosition(word);
+                entries.append(GroupLayout.isHeld(word) ? ", holds the message at " : ", tries to claim the one at ")
+                        .append(position)
+                        .append(GroupLayout.isOnce(word) ? " at most once" : "")
+                        .append(GroupLayout.isHeld(word) ? impossibleCursor(position, tail, header) : "");
+            }
+        }
+        return entries.isEmpty() ? ", holds nothing" : entries.toString();
+    }
+
+    /** A group without living members holds its publisher back until somebody joins: then this is what one looks for. */
+    private void writeGroups(ByteBuffer table, RingHeader header, long tail) {
+        for (int group = 0;
+                group < GroupLayout.GROUP_COUNT && table.getLong(GroupLayout.keyOffset(group)) != 0;
+                group++) {
+            long claim = table.getLong(GroupLayout.claimOffset(group));
+            long next = GroupLayout.position(claim);
+            line("queue group " + group + "  "
+                    + (GroupLayout.isAlive(claim)
+                            ? "alive, next message at " + next + ", " + (tail - next) + " behind the tail"
+                                    + impossibleCursor(next, tail, header)
+                            : "ended at " + next)
+                    + ", last operation " + operation(GroupLayout.operation(claim)) + " by slot "
+                    + GroupLayout.slot(claim));
+        }
+    }
+
+    private static String operation(int operation) {
+        return switch (operation) {
+            case GroupLayout.NONE -> "none";
+            case GroupLayout.JOIN -> "join";
+            case GroupLayout.LEAVE -> "leave";
+            case GroupLayout.END -> "end";
+            default ->
+                GroupLayout.entry(operation) >= 0
+                        ? "claim into entry " + GroupLayout.entry(operation)
+                        : "IMPOSSIBLE: " + operation;
+        };
     }
 
     private static String cursor(long cursor, long tail, RingHeader header) {
@@ -135,6 +189,10 @@ final class RingDump {
             case SlotLayout.ACTIVE -> "ACTIVE";
             case SlotLayout.EVICTED -> "EVICTED";
             case SlotLayout.OBSERVING -> "OBSERVING";
+            case SlotLayout.ENTERING -> "ENTERING";
+            case SlotLayout.MEMBER -> "MEMBER";
+            case SlotLayout.LEAVING -> "LEAVING";
+            case SlotLayout.RETURNED -> "RETURNED";
             default -> "IMPOSSIBLE: state " + state;
         };
     }

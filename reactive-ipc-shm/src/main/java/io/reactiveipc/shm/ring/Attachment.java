@@ -6,6 +6,7 @@ import io.reactiveipc.ErrorCode;
 import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.Start;
+import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
@@ -89,6 +90,12 @@ public record Attachment(
     private QueueReader member(SubscriberSlot slot, Delivery delivery, Start start) {
         QueueGroup group = QueueGroup.named(slots, delivery.group());
         long first = losslessReader(slot, start).position();
+        if (first > GroupLayout.MAX_POSITION - geometry.capacity()) {
+            throw new IpcException(
+                    ErrorCode.INCOMPATIBLE_STREAM,
+                    "delivery(" + delivery + ") of session " + geometry.sessionId() + " at position " + first
+                            + ": queue groups go up to " + GroupLayout.MAX_POSITION + "; publish anew");
+        }
         return new QueueReader(this, slot.enter(group, first), group, delivery.isAtMostOnce());
     }
 

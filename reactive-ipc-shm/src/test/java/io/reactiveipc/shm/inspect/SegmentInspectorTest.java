@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.Codec;
+import io.reactiveipc.Delivery;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
+import io.reactiveipc.IpcSubscription;
+import io.reactiveipc.Message;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
@@ -18,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,6 +112,37 @@ class SegmentInspectorTest {
         assertThat(SegmentInspector.inspect(directory)).contains("no rings").doesNotContain("pid");
     }
 
+    /** Why a publisher waits that nobody seems to hold back. */
+    @Test
+    void aQueueGroupTellsWhatItHasAndWhoHoldsWhat() {
+        Path directory = parent.resolve("queue");
+        StreamSpec<String> jobs =
+                StreamSpec.of("jobs", Codec.utf8()).capacity(65_536).delivery(Delivery.queue("workers"));
+        try (IpcNode publisher =
+                        IpcNode.builder().directory(directory).name("publisher").build();
+                IpcNode worker =
+                        IpcNode.builder().directory(directory).name("worker").build()) {
+            IpcPublication<String> publication =
+                    Objects.requireNonNull(publisher.publish(jobs).block(Duration.ofSeconds(30)));
+            IpcSubscription<String> subscription =
+                    Objects.requireNonNull(worker.subscribe(jobs).block(Duration.ofSeconds(30)));
+            List<Message> held = new CopyOnWriteArrayList<>();
+            Disposable working = subscription.leases().subscribe(held::add);
+            publication.awaitSubscribers(1).block(Duration.ofSeconds(30));
+            publication.tryEmit("a secret");
+            while (held.isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(SegmentInspector.inspect(directory))
+                    .contains("slot 0  MEMBER", "of group 0, holds the message at 0, ", "\"worker\" (pid ")
+                    .contains("queue group 0  alive, next message at 32, 0 behind the tail, last operation claim into")
+                    .doesNotContain("IMPOSSIBLE", "secret");
+            held.forEach(Message::release);
+            working.dispose();
+        }
+    }
+
     @Test
     void whatCannotBeIsMarked() throws IOException {
         Path ring = golden();
@@ -134,7 +170,7 @@ class SegmentInspectorTest {
                 // mostly where the header stays sound: hot words and records
                 int at = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : hot(random);
                 bytes[at] = (byte) random.nextInt();
-                slots[random.nextInt(4096, slots.length)] = (byte) random.nextInt();
+                slots[random.nextInt(1024, slots.length)] = (byte) random.nextInt();
             }
             int length = random.nextInt(5) == 0 ? random.nextInt(bytes.length) : bytes.length;
             Files.write(ring, java.util.Arrays.copyOf(bytes, length), StandardOpenOption.TRUNCATE_EXISTING);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.Delivery;
 import io.reactiveipc.Gap;
+import io.reactiveipc.IpcException;
 import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.GroupLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -256,11 +257,27 @@ class QueueReaderTest {
 
     @Test
     void positionsThatAClaimWordCannotNameAreRefused() {
-        TestRing late = new TestRing(GroupLayout.MAX_POSITION / TestRing.CAPACITY * TestRing.CAPACITY, 8, false);
+        long last = GroupLayout.MAX_POSITION / TestRing.CAPACITY * TestRing.CAPACITY;
         Reading reading = new Reading(Start.NEXT, Gap.ERROR, Delivery.queue("workers"), 0, false);
-        RingConsumer member = late.attachment(late.slots).join(reading, false, (consumer, first, last) -> {});
-        late.offer(8, 1);
-        assertThatThrownBy(member::poll).hasMessageContaining("publish anew");
+        TestRing late = new TestRing(last, 8, false);
+        assertThatThrownBy(() -> late.attachment(late.slots).join(reading, false, (consumer, first, missing) -> {}))
+                .isInstanceOf(IpcException.class)
+                .hasMessageContaining("publish anew");
+        assertThat(late.slotState(0)).isEqualTo(SlotLayout.FREE);
+
+        TestRing growing = new TestRing(last - TestRing.CAPACITY, 8, false);
+        QueueReader member =
+                (QueueReader) growing.attachment(growing.slots).join(reading, false, (consumer, first, missing) -> {});
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 3 * TestRing.CAPACITY / 1000; i++) {
+                        growing.offer(1000, 1);
+                        assertThat(member.poll()).isNotNegative();
+                        take(member);
+                        member.settle();
+                    }
+                })
+                .isInstanceOf(CorruptRingException.class)
+                .hasMessageContaining("publish anew");
     }
 
     @Test
