@@ -404,7 +404,10 @@ public final class IpcNode implements Disposable, AutoCloseable {
             return this;
         }
 
-        /** Clock and timers of the control plane; {@link Schedulers#parallel()} by default. For tests in virtual time. */
+        /**
+         * Clock and timers of the control plane, and where its events are told. For tests in virtual time; by default the plane
+         * runs its timers on a thread of its own, and tells events on {@link Schedulers#parallel()}.
+         */
         public Builder scheduler(Scheduler scheduler) {
             this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
             return this;
@@ -438,8 +441,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
             }
             ControlPlaneProvider control =
                     controlPlane != null || withoutControlPlane ? controlPlane : only(ControlPlaneProvider.class);
-            PeerLink.Options options =
-                    new PeerLink.Options(heartbeat, staleAfter, scheduler != null ? scheduler : Schedulers.parallel());
+            PeerLink.Options options = new PeerLink.Options(heartbeat, staleAfter, scheduler);
             DataPlane plane = data.open(new NodeOptions(name, directory, waitStrategy, control != null));
             return new IpcNode(name, plane, waitStrategy, pollThreads, control, options);
         }

@@ -42,10 +42,13 @@ public final class Benchmarks {
 
     private static int compare(CompareOptions options) throws IOException {
         Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
+        Cores cores = cores();
+        machine.put("distance of the cores", cores.describe());
         Comparison comparison = new Comparison(
                 options.peers(),
                 options.scenarios(),
                 Timing.of(options.seconds(), options.warmUp()),
+                cores,
                 options.directory(),
                 System.out);
         comparison.run(options.repeats());
@@ -55,6 +58,15 @@ public final class Benchmarks {
                 .write(options.out());
         System.out.println("The report is " + options.out().resolve("report.md"));
         return comparison.failures().isEmpty() ? 0 : 1;
+    }
+
+    private static Cores cores() {
+        try {
+            return Cores.find();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MeasurementException("interrupted");
+        }
     }
 
     /** Everything once, for a moment: whether it works and the data is right, not how fast it is. */
@@ -72,8 +84,8 @@ public final class Benchmarks {
     }
 
     private static List<String> smoke(List<Contender> contenders, List<Scenario> scenarios) throws IOException {
-        Comparison comparison =
-                new Comparison(contenders, scenarios, Timing.brief(), CompareOptions.defaultDirectory(), System.out);
+        Comparison comparison = new Comparison(
+                contenders, scenarios, Timing.brief(), Cores.anywhere(), CompareOptions.defaultDirectory(), System.out);
         comparison.run(1);
         return comparison.failures();
     }

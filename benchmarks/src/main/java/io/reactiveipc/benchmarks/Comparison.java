@@ -20,15 +20,23 @@ final class Comparison {
     private final List<Contender> peers;
     private final List<Scenario> scenarios;
     private final Timing timing;
+    private final Cores cores;
     private final Path directory;
     private final PrintStream out;
     private final List<Result> results = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
-    Comparison(List<Contender> peers, List<Scenario> scenarios, Timing timing, Path directory, PrintStream out) {
+    Comparison(
+            List<Contender> peers,
+            List<Scenario> scenarios,
+            Timing timing,
+            Cores cores,
+            Path directory,
+            PrintStream out) {
         this.peers = peers;
         this.scenarios = scenarios;
         this.timing = timing;
+        this.cores = cores;
         this.directory = directory;
         this.out = out;
     }
@@ -70,7 +78,7 @@ final class Comparison {
         Runtime.getRuntime().addShutdownHook(cleaner);
         Path log = Files.createTempFile("benchmark-", ".log");
         try {
-            Result result = peer.measure(scenario, timing, repeat, work, log);
+            Result result = peer.measure(scenario, timing, cores, repeat, work, log);
             results.add(result);
             out.println(summary(result));
         } catch (MeasurementException e) {
@@ -92,7 +100,8 @@ final class Comparison {
                 Metric.MESSAGES_PER_SECOND,
                 Metric.SENDER_CPU,
                 Metric.RECEIVER_CPU,
-                Metric.ALLOCATED_PER_MESSAGE);
+                Metric.ALLOCATED_PER_MESSAGE,
+                Metric.LEFT_OUT);
         StringBuilder line = new StringBuilder();
         shown.filter(result.values()::containsKey)
                 .forEach(m -> line.append(String.format(

@@ -30,7 +30,8 @@ public interface Contender {
      * @param log for what its processes print
      * @throws MeasurementException if a process fails or finds wrong data
      */
-    Result measure(Scenario scenario, Timing timing, int repeat, Path directory, Path log) throws IOException;
+    Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
+            throws IOException;
 
     /** All there are, in the order of the report. */
     static List<Contender> all() {

@@ -29,7 +29,8 @@ record JvmContender(Peer peer) implements Contender {
     }
 
     @Override
-    public Result measure(Scenario scenario, Timing timing, int repeat, Path directory, Path log) throws IOException {
-        return Measurement.run(peer, scenario, timing, repeat, directory, log);
+    public Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
+            throws IOException {
+        return Measurement.run(peer, scenario, timing, cores, repeat, directory, log);
     }
 }

@@ -29,16 +29,18 @@ final class Measurement {
     private final Peer peer;
     private final Scenario scenario;
     private final Timing timing;
+    private final Cores cores;
     private final List<ChildJvm> senders = new ArrayList<>();
     private final List<ChildJvm> receivers = new ArrayList<>();
     private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
     private final AtomicReference<String> failure = new AtomicReference<>();
     private long bytesLeft;
 
-    private Measurement(Peer peer, Scenario scenario, Timing timing) {
+    private Measurement(Peer peer, Scenario scenario, Timing timing, Cores cores) {
         this.peer = peer;
         this.scenario = scenario;
         this.timing = timing;
+        this.cores = cores;
         this.bytesLeft = peer.byteBudget();
     }
 
@@ -47,9 +49,9 @@ final class Measurement {
      * @param log where the processes' own output goes
      * @throws MeasurementException if a process fails or finds wrong data
      */
-    static Result run(Peer peer, Scenario scenario, Timing timing, int repeat, Path directory, Path log)
+    static Result run(Peer peer, Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
             throws IOException {
-        Measurement measurement = new Measurement(peer, scenario, timing);
+        Measurement measurement = new Measurement(peer, scenario, timing, cores);
         try {
             measurement.start(directory, log);
             Histogram trips = measurement.measure();
@@ -150,9 +152,12 @@ final class Measurement {
             before = now;
         }
         Window window = new Window();
-        Histogram trips = call(nanos(timing.seconds()));
-        window.close(trips.getTotalCount());
+        Rounds<Histogram> rounds = Rounds.run(
+                cores, nanos(timing.seconds()), () -> true, () -> call(Math.min(SLICE_NANOS, nanos(timing.seconds()))));
+        window.close(Histograms.sum(rounds.all()).getTotalCount());
+        Histogram trips = Histograms.sum(rounds.counted());
         Metric.addPercentiles(trips, values);
+        values.put(Metric.LEFT_OUT, rounds.percentLeftOut());
         return trips;
     }
 
@@ -203,14 +208,16 @@ final class Measurement {
             before = rate;
             count = (int) Math.max(count, Math.min(4.0 * count, rate * SLICE_NANOS / 1e9));
         }
+        int length = count;
         Window window = new Window();
-        long start = System.nanoTime();
-        List<Double> rates = new ArrayList<>();
-        do {
-            rates.add(round(count));
-        } while (System.nanoTime() - start < nanos(timing.seconds()) && isAffordable(count));
-        double rate = Medians.of(rates);
-        window.close((double) rates.size() * count * scenario.senders());
+        Rounds<Double> rounds =
+                Rounds.run(cores, nanos(timing.seconds()), () -> isAffordable(length), () -> round(length));
+        window.close((double) rounds.all().size() * length * scenario.senders());
+        double rate = Medians.of(rounds.counted());
+        if (!rounds.leftOut().isEmpty()) {
+            values.put(Metric.MESSAGES_PER_SECOND_LEFT_OUT, Medians.of(rounds.leftOut()));
+        }
+        values.put(Metric.LEFT_OUT, rounds.percentLeftOut());
         values.put(Metric.MESSAGES_PER_SECOND, rate);
         values.put(Metric.BYTES_PER_SECOND, rate * scenario.length());
         return null;

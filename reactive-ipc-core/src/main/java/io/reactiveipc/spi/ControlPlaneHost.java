@@ -4,6 +4,7 @@ import io.reactiveipc.PeerInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /** The node around a control plane. Its methods do not block, except {@link #isAlive}, which costs microseconds. */
@@ -35,6 +36,7 @@ public interface ControlPlaneHost {
     /** Silence after which a peer is stale. */
     Duration staleAfter();
 
-    /** Clock and timers, so that tests may run in virtual time. */
+    /** Clock and timers that the node was given, so that tests may run in virtual time; null for those of the plane itself. */
+    @Nullable
     Scheduler scheduler();
 }

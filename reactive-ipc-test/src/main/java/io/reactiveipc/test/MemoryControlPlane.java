@@ -18,6 +18,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The sessions of one node, over connections in memory. What it does, it does in the host's mailbox. */
@@ -27,6 +29,7 @@ final class MemoryControlPlane implements ControlPlane, Executor {
     private final Registry registry;
     private final Mailbox mailbox;
     private final Peers peers;
+    private final Scheduler scheduler;
     private final boolean virtual;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -41,8 +44,10 @@ final class MemoryControlPlane implements ControlPlane, Executor {
         this.node = host.self().node();
         this.registry = registry;
         this.mailbox = mailbox;
-        this.peers = new Peers(new TimedHost(host, mailbox), this, this::dial, Limits.DEFAULT);
-        this.virtual = host.scheduler() instanceof VirtualTimeScheduler || VirtualTimeScheduler.isFactoryEnabled();
+        Scheduler asked = host.scheduler();
+        this.scheduler = asked != null ? asked : Schedulers.parallel();
+        this.virtual = scheduler instanceof VirtualTimeScheduler || VirtualTimeScheduler.isFactoryEnabled();
+        this.peers = new Peers(host, new TimedScheduler(scheduler, mailbox), this, this::dial, Limits.DEFAULT);
         registry.add(node, this);
     }
 
@@ -103,7 +108,7 @@ final class MemoryControlPlane implements ControlPlane, Executor {
     // ---- the node ---------------------------------------------------------------------------------------------------
 
     /**
-     * As the real plane on the host's scheduler, so that who blocks in there holds nobody up. Not so on a virtual one, where there is
+     * As the real plane on a scheduler, so that who blocks in there holds nobody up. Not so on a virtual one, where there is
      * nothing to hop to, and which loses a task now and then that another thread schedules while it advances.
      */
     @Override
@@ -113,7 +118,7 @@ final class MemoryControlPlane implements ControlPlane, Executor {
                     peers.events().subscribe(subscriber);
                     mailbox.catchUp();
                 })
-                : peers.events().publishOn(host.scheduler(), false, 1);
+                : peers.events().publishOn(scheduler, false, 1);
     }
 
     @Override

@@ -29,6 +29,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyInbound;
 import reactor.netty.tcp.TcpClient;
@@ -36,7 +38,7 @@ import reactor.netty.tcp.TcpServer;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
-/** The sockets of one node. All of it runs on one event loop; events are told on the host's scheduler. */
+/** The sockets of one node. All of it runs on one event loop, timers too; events are told on a scheduler. */
 final class UdsControlPlane implements ControlPlane {
     private static final Logger LOG = Loggers.getLogger(UdsControlPlane.class);
 
@@ -53,6 +55,7 @@ final class UdsControlPlane implements ControlPlane {
     private final ControlLoop resources;
     private final EventLoop loop;
     private final Path socket;
+    private final Scheduler scheduler;
     private final Peers peers;
     private final TcpClient client;
     private final Set<Channel> open = new HashSet<>();
@@ -71,7 +74,11 @@ final class UdsControlPlane implements ControlPlane {
         this.resources =
                 new ControlLoop(transport, "reactive-ipc-" + host.self().name() + "-control");
         this.loop = resources.loop();
-        this.peers = new Peers(host, loop, this::dial, limits);
+        Scheduler given = host.scheduler();
+        // By default on the loop: a timer elsewhere would wake two threads.
+        Scheduler clock = given != null ? given : Schedulers.fromExecutorService(loop);
+        this.scheduler = given != null ? given : Schedulers.parallel();
+        this.peers = new Peers(host, clock, loop, this::dial, limits);
         this.client = TcpClient.newConnection()
                 .runOn(resources, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
@@ -211,7 +218,7 @@ final class UdsControlPlane implements ControlPlane {
         // Off the event loop, so that a subscriber who blocks does not make this node look dead; one at a time, so that
         // what
         // waits for a slow one waits where heartbeats are conflated.
-        return peers.events().publishOn(host.scheduler(), false, 1);
+        return peers.events().publishOn(scheduler, false, 1);
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** A node that is told who is alive, and remembers what it was told. */
 public class TestHost implements ControlPlaneHost {
@@ -24,7 +24,7 @@ public class TestHost implements ControlPlaneHost {
     public final PeerInfo self;
     public Duration heartbeatInterval = Duration.ZERO;
     public Duration staleAfter = Duration.ofSeconds(2);
-    public Scheduler scheduler = Schedulers.parallel();
+    public @Nullable Scheduler scheduler;
     public volatile long lagBytes;
     public volatile double ringFill;
     private final Path directory;
@@ -90,7 +90,7 @@ public class TestHost implements ControlPlaneHost {
     }
 
     @Override
-    public Scheduler scheduler() {
+    public @Nullable Scheduler scheduler() {
         return scheduler;
     }
 }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What holds between two nodes on real sockets, whichever kind of socket either has. */
 @Timeout(30)
@@ -205,6 +207,35 @@ abstract class TwoPlanesContract {
             seenByA.awaitComplete();
             assertThat(seenByA.all(PeerEvent.Heartbeat.class)).hasSize(stopped);
             assertThat(seenByB.all(PeerEvent.Heartbeat.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void aSchedulerThatIsGivenTellsTheTime() throws Exception {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        AtomicInteger asked = new AtomicInteger();
+        TestHost a = new TestHost(directory, "a", dead) {
+            @Override
+            public long lagBehind(UUID node) { // for each question
+                return asked.incrementAndGet();
+            }
+        };
+        a.scheduler = time;
+        a.heartbeatInterval = Duration.ofHours(1);
+        a.staleAfter = Duration.ofDays(1);
+        TestHost b = host("b");
+        ControlPlane planeA = open(a, first());
+        ControlPlane planeB = open(b, second());
+        try (EventLog seenByB = new EventLog(planeB.events())) {
+            planeA.connect(b.node());
+            seenByB.await(PeerEvent.Connected.class);
+            planeA.readiness("connected at the other end, too", true, "");
+            seenByB.await(PeerEvent.Ready.class);
+            assertThat(asked).hasValue(0);
+            while (asked.get() < 3) {
+                time.advanceTimeBy(Duration.ofHours(1));
+                Thread.sleep(1); // so that the next question is on the schedule
+            }
         }
     }
 

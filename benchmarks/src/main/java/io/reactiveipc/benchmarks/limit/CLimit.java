@@ -1,10 +1,13 @@
 package io.reactiveipc.benchmarks.limit;
 
 import io.reactiveipc.benchmarks.Contender;
+import io.reactiveipc.benchmarks.Cores;
 import io.reactiveipc.benchmarks.MeasurementException;
 import io.reactiveipc.benchmarks.Pattern;
+import io.reactiveipc.benchmarks.Rounds;
 import io.reactiveipc.benchmarks.Scenario;
 import io.reactiveipc.benchmarks.Timing;
+import io.reactiveipc.benchmarks.report.Medians;
 import io.reactiveipc.benchmarks.report.Metric;
 import io.reactiveipc.benchmarks.report.Result;
 import io.reactiveipc.benchmarks.role.Histograms;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +29,7 @@ import org.HdrHistogram.Histogram;
 public final class CLimit implements Contender {
     private static final String SOURCE = "limit.c";
     private static final int MAX_ROUND_TRIP_BYTES = 65_536;
+    private static final double ROUND_SECONDS = 0.5;
 
     @Override
     public String name() {
@@ -59,16 +64,24 @@ public final class CLimit implements Contender {
     }
 
     @Override
-    public Result measure(Scenario scenario, Timing timing, int repeat, Path directory, Path log) throws IOException {
+    public Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
+            throws IOException {
         Path program = compile(log);
         try {
+            double seconds =
+                    scenario.pattern() == Pattern.PACED ? timing.seconds() : Math.min(timing.seconds(), ROUND_SECONDS);
             List<String> command = List.of(
                     program.toString(),
                     scenario.pattern().label(),
                     Integer.toString(scenario.length()),
-                    Double.toString(timing.seconds()),
+                    Double.toString(seconds),
                     Integer.toString(Math.max(1, scenario.rate())));
-            return result(scenario, repeat, run(command, log, (long) timing.seconds() + 30));
+            Rounds<List<String>> rounds = Rounds.run(
+                    scenario.pattern() == Pattern.PACED ? Cores.anywhere() : cores,
+                    (long) (timing.seconds() * 1e9),
+                    () -> true,
+                    () -> run(command, log, (long) seconds + 30));
+            return result(scenario, repeat, rounds);
         } finally {
             Files.delete(program);
         }
@@ -106,20 +119,18 @@ public final class CLimit implements Contender {
         }
     }
 
-    private static Result result(Scenario scenario, int repeat, List<String> lines) {
+    private static Result result(Scenario scenario, int repeat, Rounds<List<String>> rounds) {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         Histogram trips = Histograms.create();
-        for (String line : lines) {
+        List<Double> rates = new ArrayList<>();
+        values.put(Metric.LEFT_OUT, rounds.percentLeftOut());
+        for (String line : rounds.counted().stream().flatMap(List::stream).toList()) {
             String[] words = line.split(" ");
             switch (words[0]) {
                 case "trips" ->
                     trips.recordValueWithCount(
                             Math.min(Long.parseLong(words[1]), Histograms.HIGHEST), Long.parseLong(words[2]));
-                case "rate" -> {
-                    double rate = Double.parseDouble(words[1]);
-                    values.put(Metric.MESSAGES_PER_SECOND, rate);
-                    values.put(Metric.BYTES_PER_SECOND, rate * scenario.length());
-                }
+                case "rate" -> rates.add(Double.parseDouble(words[1]));
                 case "cpu" -> {
                     double seconds = Double.parseDouble(words[3]) / 1e9;
                     values.put(Metric.SENDER_CPU, Double.parseDouble(words[1]) / 1e6 / seconds);
@@ -128,7 +139,11 @@ public final class CLimit implements Contender {
                 default -> throw new MeasurementException("limit printed " + line);
             }
         }
-        if (scenario.pattern() != Pattern.THROUGHPUT) {
+        if (scenario.pattern() == Pattern.THROUGHPUT) {
+            double rate = Medians.of(rates);
+            values.put(Metric.MESSAGES_PER_SECOND, rate);
+            values.put(Metric.BYTES_PER_SECOND, rate * scenario.length());
+        } else {
             Metric.addPercentiles(trips, values);
         }
         return new Result(

@@ -1,5 +1,6 @@
 package io.reactiveipc.benchmarks.report;
 
+import io.reactiveipc.benchmarks.role.Histograms;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,11 +89,6 @@ public final class Summary {
     Histogram trips(Row row, String peer) {
         List<Histogram> all =
                 of(row, peer).map(Result::trips).filter(Objects::nonNull).toList();
-        if (all.isEmpty()) {
-            return null;
-        }
-        Histogram sum = all.get(0).copy();
-        all.stream().skip(1).forEach(sum::add);
-        return sum;
+        return all.isEmpty() ? null : Histograms.sum(all);
     }
 }

@@ -2,6 +2,7 @@ package io.reactiveipc.benchmarks.role;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
@@ -16,6 +17,13 @@ public final class Histograms {
 
     public static Histogram create() {
         return new Histogram(1, HIGHEST, DIGITS);
+    }
+
+    /** All that is in several of them. */
+    public static Histogram sum(List<Histogram> histograms) {
+        Histogram sum = create();
+        histograms.forEach(sum::add);
+        return sum;
     }
 
     static String encode(Histogram histogram) {

@@ -25,6 +25,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Joins the two planes of a node: tells the control plane whose streams are read and which are wanted, and the data plane
@@ -36,9 +37,12 @@ public final class PeerLink implements ControlPlaneHost {
      *
      * @param heartbeatInterval zero for none
      * @param staleAfter silence after which a peer is stale
-     * @param scheduler clock and timers
+     * @param scheduler clock and timers, or null for those that each has
      */
-    public record Options(Duration heartbeatInterval, Duration staleAfter, Scheduler scheduler) {}
+    public record Options(
+            Duration heartbeatInterval,
+            Duration staleAfter,
+            @Nullable Scheduler scheduler) {}
 
     /** What the node's subscriptions know of the rings they read. */
     public interface Readings {
@@ -121,7 +125,8 @@ public final class PeerLink implements ControlPlaneHost {
             quietLooks = 0;
             if (!closed && pauses.isDisposed()) {
                 try {
-                    pauses = options.scheduler()
+                    Scheduler given = options.scheduler();
+                    pauses = (given != null ? given : Schedulers.parallel())
                             .schedulePeriodically(
                                     this::lookForPauses, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (RejectedExecutionException e) {
@@ -248,7 +253,7 @@ public final class PeerLink implements ControlPlaneHost {
     }
 
     @Override
-    public Scheduler scheduler() {
+    public @Nullable Scheduler scheduler() {
         return options.scheduler();
     }
 }

@@ -1,15 +1,13 @@
 package io.reactiveipc.internal.send;
 
+import io.reactiveipc.internal.poll.HandOver;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.spi.RingProducer;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Fuseable.QueueSubscription;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
@@ -23,7 +21,10 @@ import reactor.util.context.Context;
  * long as they are longer, the poll loop comes by every millisecond and writes what a blocked thread left there.
  */
 final class PullingSend<T> implements Writer, PollLoop.Task {
-    private static final int LONGEST_RUN = 32;
+    private static final int LONGEST_RUN = 256;
+
+    /** A run that took longer to pull is the longest: its first message waits for its last. */
+    private static final long LONG_RUN_NANOS = TimeUnit.MICROSECONDS.toNanos(4);
 
     /** Quick elements in a row before runs grow: a send of a few messages is not worth a watch. */
     private static final int PROOF = 64;
@@ -39,18 +40,13 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<PullingSend> PULLED =
-            AtomicLongFieldUpdater.newUpdater(PullingSend.class, "pulledCount");
-
     private final WriterQueue<T> publication;
     private final RingProducer ring;
     private final QueueSubscription<T> source;
     private final MonoSink<Void> sink;
     private final Context context;
-    private final Queue<T> pulled = Queues.<T>get(LONGEST_RUN).get();
+    private final HandOver<T> pulled = new HandOver<>();
 
-    private volatile long pulledCount;
     private volatile boolean cancelled;
     private volatile boolean finished;
     private volatile @Nullable Throwable failure;
@@ -123,6 +119,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     }
 
     private int pullRun() {
+        pulled.makeRoom(run);
         long began = System.nanoTime();
         int count = 0;
         try {
@@ -132,8 +129,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                     exhausted = true;
                     break;
                 }
-                pulled.offer(value);
-                PULLED.lazySet(this, pulledCount + 1);
+                pulled.put(value);
                 count++;
                 if (unwatched) { // SYNC B3 without a fence: the offer may not be visible yet
                     break;
@@ -143,12 +139,12 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
             exhausted = true;
             sourceError = e;
         }
-        adapt(System.nanoTime() - began <= count * QUICK_NANOS);
+        adapt(count, System.nanoTime() - began);
         return Math.max(1, count);
     }
 
-    private void adapt(boolean quick) {
-        if (!quick) {
+    private void adapt(int count, long nanos) {
+        if (nanos > count * QUICK_NANOS) {
             run = 1;
             proved = 0;
             unwatched = true;
@@ -158,7 +154,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 unwatched = false;
                 beWatched();
             }
-        } else {
+        } else if (nanos > LONG_RUN_NANOS) {
+            run = Math.max(2, run / 2);
+        } else if (nanos < LONG_RUN_NANOS / 2) {
             run = Math.min(2 * run, LONGEST_RUN);
         }
     }
@@ -189,13 +187,16 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** The same, inside the turnstile. */
     private boolean writeInside() {
+        long next = pulled.first();
         ring.beginBatch();
         try {
-            for (T value = pulled.peek(); value != null; value = pulled.peek()) {
-                if (cancelled || !publication.write(value)) {
-                    return false;
+            for (long end = pulled.count(); next < end; end = pulled.count()) {
+                while (next < end) {
+                    if (cancelled || !publication.write(pulled.get(next))) {
+                        return false;
+                    }
+                    next++;
                 }
-                pulled.poll();
             }
             return true;
         } catch (Throwable e) {
@@ -203,6 +204,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
             return false;
         } finally {
             ring.endBatch();
+            pulled.takeTo(next);
         }
     }
 
@@ -251,7 +253,10 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private void abort() {
         end();
         source.cancel();
-        Operators.onDiscardQueueWithClear(pulled, context, null);
+        for (long next = pulled.first(); next < pulled.count(); next++) {
+            Operators.onDiscard(pulled.get(next), context);
+        }
+        pulled.takeTo(pulled.count());
         source.clear();
         tellFailure();
     }
@@ -272,8 +277,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
             return 0;
         }
         long now = System.nanoTime();
-        if (pulledCount != seenCount) {
-            seenCount = pulledCount;
+        long count = pulled.count();
+        if (count != seenCount) {
+            seenCount = count;
             seenNanos = now;
         } else if (now - seenNanos > STALL_NANOS && publication.enterForOthers()) {
             boolean emptied;

@@ -33,6 +33,10 @@ public final class RingWriter implements RingProducer {
     private static final int STRIDES = 16;
 
     private static final int MAX_END_PAYLOAD = MAX_END_RECORD - RecordLayout.HEADER_LENGTH;
+
+    /** Bytes of a batch, from which on readers had better begin while its writer goes on. */
+    private static final int LONGEST_BATCH = 32 * 1024;
+
     private static final long NO_BATCH = -1;
     private static final long EMPTY_BATCH = -2;
 
@@ -180,6 +184,8 @@ public final class RingWriter implements RingProducer {
             publishTail();
             CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
+        } else if (end - batch > LONGEST_BATCH) {
+            commitBatch();
         }
     }
 

@@ -176,6 +176,27 @@ class RingTest {
     }
 
     @Test
+    void aLongBatchIsHandedOverInPieces() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(false);
+        ring.writer.beginBatch();
+        int written = 0;
+        while (reader.poll() == RingConsumer.EMPTY) {
+            assertThat(ring.offer(4000, 1)).isTrue();
+            written++;
+        }
+        assertThat(written).isEqualTo(9); // of 4032 bytes each: the first to go beyond 32 KiB
+        for (int i = 0; i < written; i++) {
+            assertThat(reader.poll()).isNotNegative();
+            reader.advance();
+        }
+        ring.offer(4000, 1);
+        assertThat(reader.poll()).as("the batch goes on").isEqualTo(RingConsumer.EMPTY);
+        ring.writer.endBatch();
+        assertThat(reader.poll()).isNotNegative();
+    }
+
+    @Test
     void aFullRingCommitsAnOpenBatchOrNobodyWouldEverMakeRoom() {
         TestRing ring = new TestRing();
         RingReader reader = ring.join(true);

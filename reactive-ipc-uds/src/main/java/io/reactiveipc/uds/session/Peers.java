@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * All peers of one node. The public methods may be called by any thread, except those of {@link #accept} and {@link #leave},
@@ -44,12 +45,13 @@ public final class Peers {
     private boolean leaving;
 
     /**
+     * @param clock runs what is timed, on any thread
      * @param executor runs one action at a time, in order; refuses actions once it has ended
      * @param dialer opens connections
      */
-    public Peers(ControlPlaneHost host, Executor executor, Dialer dialer, Limits limits) {
+    public Peers(ControlPlaneHost host, Scheduler clock, Executor executor, Dialer dialer, Limits limits) {
         this.host = host;
-        this.timers = new Timers(host.scheduler(), executor);
+        this.timers = new Timers(clock, executor);
         this.dialer = dialer;
         this.limits = limits;
         this.complaints = new Complaints(timers);

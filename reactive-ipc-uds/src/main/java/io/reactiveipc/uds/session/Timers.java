@@ -8,7 +8,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
-/** The host's clock, and its timers brought to the control executor. */
+/** A clock, and its timers brought to the control executor. */
 final class Timers {
     private final Scheduler scheduler;
     private final Executor executor;
@@ -39,7 +39,7 @@ final class Timers {
         try {
             timer.update(scheduler.schedule(hop, nanos, TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException e) {
-            // The host's scheduler ended before this node was closed: nothing is timed any more.
+            // The scheduler ended before this node was closed: nothing is timed any more.
             timer.dispose();
         }
         return timer;

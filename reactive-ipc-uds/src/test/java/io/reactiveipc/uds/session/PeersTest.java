@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The table of {@link PeerSession}, in virtual time and without sockets. */
@@ -36,13 +37,13 @@ class PeersTest {
     private final List<PeerEvent> events = new ArrayList<>();
     private final List<Link> dialled = new ArrayList<>();
     private final List<Long> dialledAfterMillis = new ArrayList<>();
+    private Scheduler clock = time;
     private boolean nobodyListens;
     private long started;
     private Peers peers;
 
     @BeforeEach
     void start() {
-        host.scheduler = time;
         host.heartbeatInterval = INTERVAL;
         host.staleAfter = Duration.ofSeconds(2);
         peers = peers(Limits.DEFAULT);
@@ -52,6 +53,7 @@ class PeersTest {
         started = time.now(TimeUnit.MILLISECONDS);
         Peers made = new Peers(
                 host,
+                clock,
                 Runnable::run,
                 (node, link) -> {
                     dialled.add(link);
@@ -193,23 +195,23 @@ class PeersTest {
 
     @Test
     void stepsOfTheWallClockAreNobodysSilenceAndShowInTheTimesOfEventsOnly() {
-        SteppedClock clock = new SteppedClock(time);
-        host.scheduler = clock;
+        SteppedClock stepped = new SteppedClock(time);
+        clock = stepped;
         peers = peers(Limits.DEFAULT);
         FakeWire wire = connected();
         for (int hours : new int[] {1, -1, -2, 0}) {
-            clock.step = Duration.ofHours(hours);
+            stepped.step = Duration.ofHours(hours);
             advance(500);
             acknowledge(wire);
             PeerEvent.Heartbeat heartbeat = (PeerEvent.Heartbeat) events.get(events.size() - 1);
             assertThat(heartbeat.roundTrip()).isZero();
             assertThat(heartbeat.time())
                     .isEqualTo(Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))
-                            .plus(clock.step));
+                            .plus(stepped.step));
         }
         assertThat(kinds()).doesNotContain(PeerEvent.Stale.class, PeerEvent.Crashed.class);
 
-        clock.step = Duration.ofHours(-1);
+        stepped.step = Duration.ofHours(-1);
         advance(2_500);
         assertThat(events.get(events.size() - 1))
                 .isInstanceOfSatisfying(PeerEvent.Stale.class, stale -> assertThat(stale.silence())
@@ -554,8 +556,7 @@ class PeersTest {
                 throw new IllegalStateException("expected by the test");
             }
         };
-        throwing.scheduler = time;
-        Peers others = new Peers(throwing, Runnable::run, (node, link) -> {}, Limits.DEFAULT);
+        Peers others = new Peers(throwing, time, Runnable::run, (node, link) -> {}, Limits.DEFAULT);
         others.events().subscribe(events::add);
         FakeWire wire = new FakeWire(others.accept());
         wire.link.opened(wire);

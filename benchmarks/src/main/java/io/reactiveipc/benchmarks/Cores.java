@@ -1,0 +1,134 @@
+package io.reactiveipc.benchmarks;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How far apart the cores are that we run on. A virtual machine's processors move between the host's cores while it runs: two
+ * threads of one core, two cores with a cache in common, two without. All that is measured here follows that, whoever is
+ * measured, by a factor of up to ten. So the distance is measured before and after each round, and rounds in which it was not
+ * the usual one are not counted.
+ *
+ * <p>What is measured is a round trip of a cache line between two threads. That says something of the measured processes only
+ * if there are just two processors to run on; where there are more, everything counts: run the whole command under {@code
+ * taskset -c 2,3}, say, if it is to be checked.
+ */
+public final class Cores {
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** Words of 128 bytes' distance to each other and to what lies around. */
+    private static final int PING = 16;
+
+    private static final int PONG = 32;
+    private static final int LENGTH = 48;
+
+    private static final int TRIPS = 1_000;
+    private static final int MIN_BATCHES = 4;
+    private static final int MAX_BATCHES = 20;
+    private static final long LONG_ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int WARM_UP_PROBES = 20;
+    private static final int PROBES = 60;
+    private static final long PROBE_MILLIS = 50;
+
+    /** Distances up to that far from the usual one are the usual one. */
+    private static final double TOLERANCE = 1.4;
+
+    private final double usualNanos;
+
+    private Cores(double usualNanos) {
+        this.usualNanos = usualNanos;
+    }
+
+    /** Counts everything. */
+    public static Cores anywhere() {
+        return new Cores(Double.NaN);
+    }
+
+    /** Finds out what is usual, in some seconds; counts everything where that cannot be said. */
+    static Cores find() throws InterruptedException {
+        if (Runtime.getRuntime().availableProcessors() != 2) {
+            return anywhere();
+        }
+        for (int i = 0; i < WARM_UP_PROBES; i++) {
+            roundTripNanos();
+        }
+        double[] found = new double[PROBES];
+        for (int i = 0; i < PROBES; i++) {
+            found[i] = roundTripNanos();
+            TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
+        }
+        return new Cores(mostCommon(found));
+    }
+
+    /** The one with the most others near it. */
+    static double mostCommon(double[] found) {
+        return Arrays.stream(found)
+                .boxed()
+                .max((a, b) -> Long.compare(near(a, found), near(b, found)))
+                .orElseThrow();
+    }
+
+    private static long near(double one, double[] others) {
+        return Arrays.stream(others).filter(other -> isNear(one, other)).count();
+    }
+
+    private static boolean isNear(double one, double other) {
+        return one < other * TOLERANCE && other < one * TOLERANCE;
+    }
+
+    /** Whether the distance is the usual one now; takes some milliseconds. */
+    boolean areUsual() {
+        return Double.isNaN(usualNanos) || isNear(usualNanos, roundTripNanos());
+    }
+
+    /** One line for the report. */
+    String describe() {
+        return Double.isNaN(usualNanos)
+                ? "not looked at"
+                : String.format(
+                        Locale.ROOT,
+                        "%.0f ns for a cache line there and back; rounds in which it was another were not counted",
+                        usualNanos);
+    }
+
+    /** The best of some batches: both threads ran all the while in that one. */
+    static double roundTripNanos() {
+        long[] words = new long[LENGTH];
+        Thread partner = new Thread(() -> answer(words), "distance");
+        partner.setDaemon(true);
+        partner.start();
+        double best = Double.MAX_VALUE;
+        long began = System.nanoTime();
+        long trip = 0;
+        for (int batch = 0; batch < MAX_BATCHES; batch++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < TRIPS; i++) {
+                WORDS.setRelease(words, PING, ++trip);
+                while ((long) WORDS.getAcquire(words, PONG) != trip) {
+                    // a pause would be measured, too
+                }
+            }
+            long end = System.nanoTime();
+            best = Math.min(best, (double) (end - start) / TRIPS);
+            if (batch >= MIN_BATCHES && end - began > LONG_ENOUGH_NANOS) {
+                break;
+            }
+        }
+        WORDS.setRelease(words, PING, -1L);
+        return best;
+    }
+
+    private static void answer(long[] words) {
+        long seen = 0;
+        while (seen >= 0) {
+            long trip = (long) WORDS.getAcquire(words, PING);
+            if (trip != seen) {
+                seen = trip;
+                WORDS.setRelease(words, PONG, seen);
+            }
+        }
+    }
+}
