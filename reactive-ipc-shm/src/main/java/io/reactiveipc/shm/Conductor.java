@@ -97,11 +97,12 @@ final class Conductor {
             if (System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + patrolNanos;
                 guarded(patrol);
-                if (++patrols % patrolsPerSweep == 0) {
-                    watches.forEach(watch -> guarded(watch::scan));
+                boolean sweeping = ++patrols % patrolsPerSweep == 0;
+                if (sweeping || !notices.available()) {
+                    watches.forEach(watch -> guarded(watch::scanIfChanged));
+                }
+                if (sweeping) {
                     guarded(sweep);
-                } else if (!notices.available()) {
-                    watches.forEach(watch -> guarded(watch::scan));
                 }
             }
         }

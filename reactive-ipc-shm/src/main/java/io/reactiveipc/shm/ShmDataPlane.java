@@ -336,9 +336,11 @@ final class ShmDataPlane implements DataPlane {
 
     /** A stream's directory goes with its last ring and its last watcher. */
     private void removeIfUnused(StreamDirectory directory) {
-        boolean watched =
-                watches.stream().anyMatch(watch -> watch.directory().sha256().equals(directory.sha256()));
-        if (watched || !directory.rings().isEmpty()) {
+        boolean ours =
+                watches.stream().anyMatch(watch -> watch.directory().sha256().equals(directory.sha256()))
+                        || published.stream()
+                                .anyMatch(file -> file.path().getParent().equals(directory.path()) && file.isNamed());
+        if (ours || !directory.rings().isEmpty()) {
             return;
         }
         try (TopicLock lock = nodes.lockTopic(directory.sha256())) {

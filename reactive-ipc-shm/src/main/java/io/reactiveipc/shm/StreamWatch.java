@@ -11,6 +11,8 @@ import io.reactiveipc.shm.segment.StreamDirectory;
 import io.reactiveipc.spi.SessionWatch;
 import io.reactiveipc.spi.StreamDefinition;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +25,9 @@ import reactor.core.scheduler.Schedulers;
 
 /** Follows the rings in one stream's directory. One scan at a time, under the monitor. */
 final class StreamWatch implements SessionWatch {
+    /** More than the clock of any file system moves at a time: of two changes within one, the second may not show. */
+    private static final Duration TICK = Duration.ofSeconds(3);
+
     private final StreamDefinition stream;
     private final StreamDirectory directory;
     private final NodeTable nodes;
@@ -32,6 +37,7 @@ final class StreamWatch implements SessionWatch {
     private final Consumer<StreamWatch> onClose;
     private final Map<Path, ShmSession> sessions = new HashMap<>();
     private final Set<Path> refused = new HashSet<>();
+    private @Nullable FileTime seen;
     private boolean closed;
 
     StreamWatch(
@@ -71,7 +77,16 @@ final class StreamWatch implements SessionWatch {
         }
     }
 
+    /** The same for who comes by without a reason: where nothing has changed since the last look, there is nothing to find. */
+    synchronized void scanIfChanged() {
+        FileTime now = directory.changed();
+        if (now == null || !now.equals(seen)) {
+            scan();
+        }
+    }
+
     private @Nullable IpcException look() {
+        FileTime changed = directory.changed(); // before the look: what comes later shows
         List<Path> rings = directory.rings();
         sessions.entrySet().removeIf(entry -> entry.getValue().ended() && !rings.contains(entry.getKey()));
         refused.retainAll(rings);
@@ -86,6 +101,13 @@ final class StreamWatch implements SessionWatch {
                 }
             }
         }
+        boolean isAllKnown =
+                sessions.size() + refused.size() == rings.size(); // and none that ends later is to be forgotten
+        seen = isAllKnown
+                        && changed != null
+                        && changed.toInstant().isBefore(Instant.now().minus(TICK))
+                ? changed
+                : null;
         return first;
     }
 

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A message written and read word by word: through the views that codecs and mappers get, and through the bare buffer. */
+/** A message written and read word by word, and from and to an array: through the views that codecs and mappers get, and through the bare buffer. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,10 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED")
 public class Views {
-    @Param({"256", "4096"})
+    @Param({"32", "256", "4096"})
     int length;
 
     private final AtomicBuffer buffer = Memory.wrap(ByteBuffer.allocateDirect(8192));
+    private final byte[] array = new byte[8192];
     private final WriteView writes = new WriteView();
     private final ReadView reads = new ReadView();
 
@@ -46,6 +47,32 @@ public class Views {
         for (int i = 0; i < length; i += Long.BYTES) {
             buffer.putLong(32 + i, i);
         }
+    }
+
+    @Benchmark
+    public void writeArrayToView() {
+        writes.bind(buffer, 32, length);
+        writes.putBytes(0, array, 0, length);
+        writes.expire("");
+    }
+
+    @Benchmark
+    public void writeArrayToBuffer() {
+        buffer.putBytes(32, array, 0, length);
+    }
+
+    @Benchmark
+    public byte[] readArrayFromView() {
+        reads.bind(buffer, 32, length);
+        reads.getBytes(0, array, 0, length);
+        reads.expire("");
+        return array;
+    }
+
+    @Benchmark
+    public byte[] readArrayFromBuffer() {
+        buffer.getBytes(32, array, 0, length);
+        return array;
     }
 
     @Benchmark

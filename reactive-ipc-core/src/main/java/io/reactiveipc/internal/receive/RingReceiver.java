@@ -387,7 +387,9 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             emit(value);
             lane.settleIfDue();
         }
-        count(emitted, bytes);
+        if (emitted > 0) {
+            count(emitted, bytes);
+        }
         if (!cancelled) { // else the message at hand may not be finished
             lane.settle();
         }

@@ -52,10 +52,12 @@ final class LockFile {
     private final Path path;
     private final FileChannel channel;
     private final Object sweeping;
+    private final String inode;
 
-    private LockFile(Path path, FileChannel channel) {
+    private LockFile(Path path, FileChannel channel, String inode) {
         this.path = path;
         this.channel = channel;
+        this.inode = inode;
         this.sweeping = CHANNELS.computeIfAbsent(channel, key -> new Object());
     }
 
@@ -64,7 +66,8 @@ final class LockFile {
         Map<String, FileChannel> registry = registry();
         synchronized (registry) {
             try {
-                return new LockFile(path, channel(registry, path));
+                FileChannel channel = channel(registry, path);
+                return new LockFile(path, channel, inode(registry, channel));
             } catch (IOException e) {
                 throw new IpcException(
                         ErrorCode.DIRECTORY,
@@ -141,6 +144,18 @@ final class LockFile {
         }
     }
 
+    /** From the end of its identity, {@code (dev=1a,ino=42)}; else what no inode is called. */
+    private static String inode(Map<String, FileChannel> registry, FileChannel channel) {
+        for (Map.Entry<String, FileChannel> known : registry.entrySet()) {
+            String identity = known.getKey();
+            int begin = identity.lastIndexOf("ino=");
+            if (known.getValue() == channel && begin >= 0 && identity.endsWith(")")) {
+                return identity.substring(begin + 4, identity.length() - 1);
+            }
+        }
+        return "";
+    }
+
     /** Device and inode. As the channel stays open, the inode is never given to another file. */
     private static @Nullable String identity(Path path) throws IOException {
         try {
@@ -208,16 +223,18 @@ final class LockFile {
      * this JVM opens and closes the file, and the lock is gone. Only where there is a {@code /proc/locks}; else always true.
      */
     boolean isKnownToKernel(long position) {
+        if (inode.isEmpty()) {
+            return true;
+        }
         try {
-            Object inode = Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-            String holder = " POSIX ADVISORY WRITE " + ProcessHandle.current().pid() + " ";
-            for (String line : Files.readAllLines(LOCKS)) {
-                String[] words = line.trim().split(" +"); // 1: POSIX ADVISORY WRITE pid major:minor:inode first last
-                if (words.length == 8
-                        && (" " + String.join(" ", words)).contains(holder)
-                        && words[5].endsWith(":" + inode)
-                        && Long.parseLong(words[6]) <= position
-                        && (words[7].equals("EOF") || position <= Long.parseLong(words[7]))) {
+            // 1: POSIX  ADVISORY  WRITE pid major:minor:inode first last
+            String locks = Files.readString(LOCKS);
+            String mine = " WRITE " + ProcessHandle.current().pid() + " ";
+            String ofFile = ":" + inode + " ";
+            for (int at = locks.indexOf(mine); at >= 0; at = locks.indexOf(mine, at + 1)) {
+                String line = locks.substring(at, endOfLine(locks, at));
+                int range = line.indexOf(ofFile);
+                if (range >= 0 && isWithin(line.substring(range + ofFile.length()), position)) {
                     return true;
                 }
             }
@@ -225,6 +242,18 @@ final class LockFile {
         } catch (IOException | RuntimeException e) {
             return true;
         }
+    }
+
+    private static int endOfLine(String text, int at) {
+        int end = text.indexOf('\n', at);
+        return end < 0 ? text.length() : end;
+    }
+
+    private static boolean isWithin(String range, long position) {
+        int space = range.indexOf(' ');
+        String last = range.substring(space + 1).trim();
+        return Long.parseLong(range, 0, space, 10) <= position
+                && (last.equals("EOF") || position <= Long.parseLong(last));
     }
 
     /**

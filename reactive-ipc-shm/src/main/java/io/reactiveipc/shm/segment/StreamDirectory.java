@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The directory of one stream. It exists only while the stream has files. */
 public final class StreamDirectory {
@@ -59,6 +62,15 @@ public final class StreamDirectory {
     /** The rings that have a name now, in the order of their names; empty if the directory does not exist. */
     public List<Path> rings() {
         return ringsIn(path);
+    }
+
+    /** When a name was last added to it or removed; null if it does not exist. */
+    public @Nullable FileTime changed() {
+        try {
+            return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /**
