@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class LockFile {
     private static final String REGISTRY = "io.reactiveipc:type=LockChannels";
     private static final Path LOCKS = Path.of("/proc/locks");
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fdinfo");
     private static final long PAUSE_NANOS = 200_000;
 
     /** The JDK knows locks by weak references: one that is collected looks free to this JVM, and could be probed away. */
@@ -53,6 +55,7 @@ final class LockFile {
     private final FileChannel channel;
     private final Object sweeping;
     private final String inode;
+    private volatile @Nullable Path descriptor;
 
     private LockFile(Path path, FileChannel channel, String inode) {
         this.path = path;
@@ -221,27 +224,60 @@ final class LockFile {
     /**
      * Whether the kernel knows of our lock on a byte. The JDK cannot tell: its own lock object stays valid when somebody else in
      * this JVM opens and closes the file, and the lock is gone. Only where there is a {@code /proc/locks}; else always true.
+     *
+     * <p>That list stops all file locking of the machine while it is read, so what it says is only asked for if the locks of our
+     * descriptor, which are in {@code /proc/self/fdinfo}, do not say it already.
      */
     boolean isKnownToKernel(long position) {
-        if (inode.isEmpty()) {
+        if (inode.isEmpty() || isLockedBy(descriptor, position)) {
             return true;
         }
         try {
-            // 1: POSIX  ADVISORY  WRITE pid major:minor:inode first last
-            String locks = Files.readString(LOCKS);
-            String mine = " WRITE " + ProcessHandle.current().pid() + " ";
-            String ofFile = ":" + inode + " ";
-            for (int at = locks.indexOf(mine); at >= 0; at = locks.indexOf(mine, at + 1)) {
-                String line = locks.substring(at, endOfLine(locks, at));
-                int range = line.indexOf(ofFile);
-                if (range >= 0 && isWithin(line.substring(range + ofFile.length()), position)) {
-                    return true;
-                }
+            if (!isListed(Files.readString(LOCKS), position)) {
+                return false;
             }
-            return false;
+            if (descriptor == null) {
+                descriptor = findDescriptor(position);
+            }
+            return true;
         } catch (IOException | RuntimeException e) {
             return true;
         }
+    }
+
+    /** Whether a list of locks has ours: {@code 1: POSIX  ADVISORY  WRITE pid major:minor:inode first last}. */
+    private boolean isListed(String locks, long position) {
+        String mine = " WRITE " + ProcessHandle.current().pid() + " ";
+        String ofFile = ":" + inode + " ";
+        for (int at = locks.indexOf(mine); at >= 0; at = locks.indexOf(mine, at + 1)) {
+            String line = locks.substring(at, endOfLine(locks, at));
+            int range = line.indexOf(ofFile);
+            if (range >= 0 && isWithin(line.substring(range + ofFile.length()), position)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a descriptor has locked is listed in its file, in the same form. */
+    private boolean isLockedBy(@Nullable Path descriptor, long position) {
+        try {
+            return descriptor != null && isListed(Files.readString(descriptor), position);
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** The one by which a byte is locked; one that is none where the system lists no locks there. */
+    private Path findDescriptor(long position) throws IOException {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path each : descriptors) {
+                if (isLockedBy(each, position)) {
+                    return each;
+                }
+            }
+        }
+        return DESCRIPTORS;
     }
 
     private static int endOfLine(String text, int at) {
