@@ -10,6 +10,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** The main program: {@code compare}, {@code smoke}, {@code jmh} or {@code peers}. */
 public final class Benchmarks {
@@ -79,8 +85,29 @@ public final class Benchmarks {
                 Scenario.oneToOne(Pattern.PACED, 32).atRate(1_000));
         List<String> failures = new ArrayList<>(smoke(Contender.available(), pairs));
         failures.addAll(smoke(List.of(Contender.named("reactive-ipc")), many));
+        failures.addAll(innerSteps());
+        failures.forEach(System.out::println);
         System.out.println(failures.isEmpty() ? "All data was right." : failures.size() + " failed.");
         return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** Each once, in this JVM; what fails throws. */
+    private static List<String> innerSteps() {
+        try {
+            Options options = new OptionsBuilder()
+                    .forks(0)
+                    .warmupIterations(0)
+                    .measurementIterations(1)
+                    .measurementTime(TimeValue.milliseconds(20))
+                    .shouldFailOnError(true)
+                    .verbosity(VerboseMode.SILENT)
+                    .build();
+            int run = new Runner(options).run().size();
+            System.out.println(run + " inner steps, a moment each");
+            return List.of();
+        } catch (RunnerException e) {
+            return List.of("inner steps: " + e);
+        }
     }
 
     private static List<String> smoke(List<Contender> contenders, List<Scenario> scenarios) throws IOException {

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The bare ring, without Flux and without a second thread: reading what is there, looking where nothing is, writing. */
-@State(Scope.Thread)
+@State(Scope.Benchmark) // or the messages would be written into a ring of their own
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)

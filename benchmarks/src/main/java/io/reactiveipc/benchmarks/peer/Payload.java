@@ -25,7 +25,7 @@ public final class Payload {
     private static final int IN_FLIGHT = 512;
 
     private static final int SHIFTS = 8;
-    private static final int COPIED_BY_WORD = 512;
+    private static final int COPIED_BY_WORD = 64;
 
     private final int length;
     private final long[] words;

@@ -1,10 +1,7 @@
 package io.reactiveipc.internal.buffer;
 
 import io.reactiveipc.spi.Memory;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -22,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 public class ReadView implements ComposedReads {
     /** No index fits it: one comparison finds both a bad index and a view whose time is over. */
     private static final int EXPIRED = -1;
-
-    /** Bytes up to which a loop is quicker than the call of a copying routine. */
-    static final int COPIED_BY_WORD = 256;
-
-    static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final DirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
 
@@ -131,20 +123,7 @@ public class ReadView implements ComposedReads {
 
     @Override
     public final void getBytes(int index, byte[] dst, int offset, int length) {
-        int start = at(index, length);
-        if (length <= COPIED_BY_WORD && origin != 0) {
-            Objects.checkFromIndexSize(offset, length, dst.length);
-            long from = address + index;
-            int i = 0;
-            for (; i <= length - Long.BYTES; i += Long.BYTES) {
-                WORDS.set(dst, offset + i, UnsafeApi.getLong(from + i));
-            }
-            for (; i < length; i++) {
-                dst[offset + i] = UnsafeApi.getByte(from + i);
-            }
-        } else {
-            target.getBytes(start, dst, offset, length);
-        }
+        target.getBytes(at(index, length), dst, offset, length);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.reactiveipc.internal.buffer;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
@@ -63,20 +62,7 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     @Override
     public void putBytes(int index, byte[] src, int offset, int length) {
-        int start = at(index, length);
-        if (length <= COPIED_BY_WORD && isNative()) {
-            Objects.checkFromIndexSize(offset, length, src.length);
-            long to = addressAt(index, 0);
-            int i = 0;
-            for (; i <= length - Long.BYTES; i += Long.BYTES) {
-                UnsafeApi.putLong(to + i, (long) WORDS.get(src, offset + i));
-            }
-            for (; i < length; i++) {
-                UnsafeApi.putByte(to + i, src[offset + i]);
-            }
-        } else {
-            target.putBytes(start, src, offset, length);
-        }
+        target.putBytes(at(index, length), src, offset, length);
     }
 
     @Override

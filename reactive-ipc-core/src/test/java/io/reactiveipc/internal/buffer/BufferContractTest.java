@@ -65,30 +65,6 @@ class BufferContractTest {
         assertThat(bytesOf(buffer)).isEqualTo(oracle.array());
     }
 
-    /** Short ones and long ones are copied in different ways. */
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("kinds")
-    void arraysOfAllLengthsAreCopiedWhole(String name, IntFunction<MutableDirectBuffer> kind) {
-        int longest = ReadView.COPIED_BY_WORD + 20;
-        MutableDirectBuffer buffer = kind.apply(longest + 9);
-        byte[] content = new byte[longest];
-        new Random(1).nextBytes(content);
-        for (int length = 0; length <= longest; length++) {
-            buffer.setMemory(0, buffer.capacity(), (byte) 0);
-            buffer.putBytes(5, content, longest - length, length);
-            byte[] copied = new byte[length + 7];
-            buffer.getBytes(5, copied, 3, length);
-            byte[] expected = new byte[length + 7];
-            System.arraycopy(content, longest - length, expected, 3, length);
-            assertThat(copied).as("length %d", length).isEqualTo(expected);
-            assertThat(buffer.getByte(4)).isZero();
-            assertThat(buffer.getInt(5 + length)).isZero();
-        }
-        assertOutOfBounds(() -> buffer.putBytes(0, content, longest - 10, 11));
-        assertOutOfBounds(() -> buffer.getBytes(0, content, longest - 10, 11));
-        assertOutOfBounds(() -> buffer.getBytes(0, content, -1, 1));
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void hostileIndexesAndLengthsAreOutOfBounds(String name, IntFunction<MutableDirectBuffer> kind) {
