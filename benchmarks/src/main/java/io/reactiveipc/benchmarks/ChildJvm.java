@@ -89,6 +89,10 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void tell(String command) {
         try {
             commands.write(command);

@@ -1,10 +1,14 @@
 package io.reactiveipc.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * How far apart the cores are that we run on. A virtual machine's processors move between the host's cores while it runs: two
@@ -24,11 +28,11 @@ public final class Cores {
 
     private static final int PONG = 32;
     private static final int LENGTH = 48;
+    private static final long ENOUGH = -1;
 
-    private static final int TRIPS = 1_000;
-    private static final int MIN_BATCHES = 4;
-    private static final int MAX_BATCHES = 20;
-    private static final long LONG_ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int TRIPS = 500;
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long LONGEST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int WARM_UP_PROBES = 20;
     private static final int PROBES = 60;
     private static final long PROBE_MILLIS = 50;
@@ -43,7 +47,7 @@ public final class Cores {
     }
 
     /** Counts everything. */
-    public static Cores anywhere() {
+    static Cores anywhere() {
         return new Cores(Double.NaN);
     }
 
@@ -79,9 +83,36 @@ public final class Cores {
         return one < other * TOLERANCE && other < one * TOLERANCE;
     }
 
-    /** Whether the distance is the usual one now; takes some milliseconds. */
-    boolean areUsual() {
-        return Double.isNaN(usualNanos) || isNear(usualNanos, roundTripNanos());
+    /**
+     * Whether the distance is the usual one now; takes some milliseconds.
+     *
+     * @param others processes that are stopped meanwhile, or there may be no two processors for it
+     */
+    public boolean areUsual(List<Long> others) {
+        if (Double.isNaN(usualNanos)) {
+            return true;
+        }
+        signal("STOP", others);
+        try {
+            return isNear(usualNanos, roundTripNanos());
+        } finally {
+            signal("CONT", others);
+        }
+    }
+
+    private static void signal(String name, List<Long> processes) {
+        if (processes.isEmpty()) {
+            return;
+        }
+        String ids = processes.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + ids).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MeasurementException("interrupted");
+        }
     }
 
     /** One line for the report. */
@@ -94,36 +125,41 @@ public final class Cores {
                         usualNanos);
     }
 
-    /** The best of some batches: both threads ran all the while in that one. */
+    /** The best of some batches: both threads ran all the while in that one. Endless if they never ran together. */
     static double roundTripNanos() {
         long[] words = new long[LENGTH];
         Thread partner = new Thread(() -> answer(words), "distance");
         partner.setDaemon(true);
         partner.start();
-        double best = Double.MAX_VALUE;
+        double best = Double.POSITIVE_INFINITY;
         long began = System.nanoTime();
-        long trip = 0;
-        for (int batch = 0; batch < MAX_BATCHES; batch++) {
-            long start = System.nanoTime();
-            for (int i = 0; i < TRIPS; i++) {
-                WORDS.setRelease(words, PING, ++trip);
-                while ((long) WORDS.getAcquire(words, PONG) != trip) {
-                    // a pause would be measured, too
+        while (System.nanoTime() - began < PROBE_NANOS) {
+            best = Math.min(best, batch(words));
+        }
+        WORDS.setRelease(words, PING, ENOUGH);
+        return best;
+    }
+
+    private static double batch(long[] words) {
+        long trip = (long) WORDS.getAcquire(words, PONG);
+        long last = trip + TRIPS;
+        long start = System.nanoTime();
+        while (trip < last) {
+            WORDS.setRelease(words, PING, ++trip);
+            for (int looks = 0;
+                    (long) WORDS.getAcquire(words, PONG) != trip;
+                    looks++) { // a pause would be measured, too
+                if ((looks & 0xFFF) == 0xFFF && System.nanoTime() - start > LONGEST_BATCH_NANOS) {
+                    return Double.POSITIVE_INFINITY; // the other one does not run
                 }
             }
-            long end = System.nanoTime();
-            best = Math.min(best, (double) (end - start) / TRIPS);
-            if (batch >= MIN_BATCHES && end - began > LONG_ENOUGH_NANOS) {
-                break;
-            }
         }
-        WORDS.setRelease(words, PING, -1L);
-        return best;
+        return (double) (System.nanoTime() - start) / TRIPS;
     }
 
     private static void answer(long[] words) {
         long seen = 0;
-        while (seen >= 0) {
+        while (seen != ENOUGH) {
             long trip = (long) WORDS.getAcquire(words, PING);
             if (trip != seen) {
                 seen = trip;

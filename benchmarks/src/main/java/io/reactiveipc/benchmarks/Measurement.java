@@ -130,6 +130,10 @@ final class Measurement {
         all().forEach(ChildJvm::awaitEnd);
     }
 
+    private boolean areCoresAsUsual() {
+        return cores.areUsual(all().stream().map(ChildJvm::pid).toList());
+    }
+
     private @Nullable Histogram measure() {
         return switch (scenario.pattern()) {
             case RTT, STREAMS -> roundTrips();
@@ -153,7 +157,10 @@ final class Measurement {
         }
         Window window = new Window();
         Rounds<Histogram> rounds = Rounds.run(
-                cores, nanos(timing.seconds()), () -> true, () -> call(Math.min(SLICE_NANOS, nanos(timing.seconds()))));
+                this::areCoresAsUsual,
+                nanos(timing.seconds()),
+                () -> true,
+                () -> call(Math.min(SLICE_NANOS, nanos(timing.seconds()))));
         window.close(Histograms.sum(rounds.all()).getTotalCount());
         Histogram trips = Histograms.sum(rounds.counted());
         Metric.addPercentiles(trips, values);
@@ -210,8 +217,8 @@ final class Measurement {
         }
         int length = count;
         Window window = new Window();
-        Rounds<Double> rounds =
-                Rounds.run(cores, nanos(timing.seconds()), () -> isAffordable(length), () -> round(length));
+        Rounds<Double> rounds = Rounds.run(
+                this::areCoresAsUsual, nanos(timing.seconds()), () -> isAffordable(length), () -> round(length));
         window.close((double) rounds.all().size() * length * scenario.senders());
         double rate = Medians.of(rounds.counted());
         if (!rounds.leftOut().isEmpty()) {

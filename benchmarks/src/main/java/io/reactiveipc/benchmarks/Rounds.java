@@ -26,26 +26,27 @@ public record Rounds<T>(List<T> counted, List<T> leftOut) {
     /**
      * Runs rounds.
      *
+     * @param areCoresAsUsual see {@link Cores#areUsual}
      * @param nanos how long those that count take together, at least
      * @param isAffordable whether there may be another one; the first one always is
      * @throws MeasurementException if the cores are never as usual
      */
     public static <T, E extends Exception> Rounds<T> run(
-            Cores cores, long nanos, BooleanSupplier isAffordable, Round<T, E> round) throws E {
+            BooleanSupplier areCoresAsUsual, long nanos, BooleanSupplier isAffordable, Round<T, E> round) throws E {
         Rounds<T> rounds = new Rounds<>(new ArrayList<>(), new ArrayList<>());
         long deadline = System.nanoTime() + nanos + PATIENCE_NANOS;
         long counted = 0;
-        boolean usual = cores.areUsual();
+        boolean usual = areCoresAsUsual.getAsBoolean();
         do {
             while (!usual && System.nanoTime() < deadline) {
                 pause();
-                usual = cores.areUsual();
+                usual = areCoresAsUsual.getAsBoolean();
             }
             long began = System.nanoTime();
             T found = round.run();
             long took = System.nanoTime() - began;
             boolean before = usual;
-            usual = cores.areUsual();
+            usual = areCoresAsUsual.getAsBoolean();
             if (before && usual) {
                 counted += took;
                 rounds.counted.add(found);

@@ -77,7 +77,7 @@ public final class CLimit implements Contender {
                     Double.toString(seconds),
                     Integer.toString(Math.max(1, scenario.rate())));
             Rounds<List<String>> rounds = Rounds.run(
-                    scenario.pattern() == Pattern.PACED ? Cores.anywhere() : cores,
+                    () -> scenario.pattern() == Pattern.PACED || cores.areUsual(List.of()),
                     (long) (timing.seconds() * 1e9),
                     () -> true,
                     () -> run(command, log, (long) seconds + 30));
