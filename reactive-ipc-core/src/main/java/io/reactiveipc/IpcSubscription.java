@@ -40,13 +40,12 @@ public interface IpcSubscription<T> extends Disposable, Scannable {
     Flux<Message> messages();
 
     /**
-     * Views of the ring without a copy. Each must be released, and holds the publisher back until then; elements that
-     * operators drop are given back if they use {@code onDiscard}, so end the pipeline with {@code
-     * .doOnDiscard(Message.class, Message::giveBack)}; those that are forgotten otherwise when the garbage is collected. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring,
-     * messages come as heap copies instead; with {@link Delivery#queue} a subscriber has up to eight, and each is finished by
-     * its {@code release()}. Streams that may be overwritten, and {@link Delivery#LATEST}, have no leases:
-     * {@link ErrorCode#INCOMPATIBLE_STREAM}. After a cancel the leases still out stay valid, and the ring space is free with
-     * the last of them.
+     * Views of the ring without a copy. Each must be released, and holds the publisher back until then. What operators drop is
+     * given back if the pipeline ends with {@code .doOnDiscard(Message.class, Message::giveBack)}; what is forgotten otherwise,
+     * when the garbage is collected. Beyond {@link StreamSpec#maxLeases} leases, or half of the ring, messages come as heap
+     * copies instead; with {@link Delivery#queue} a subscriber has up to eight, and each is finished by its {@code release()}.
+     * Streams that may be overwritten, and {@link Delivery#LATEST}, have no leases: {@link ErrorCode#INCOMPATIBLE_STREAM}. After
+     * a cancel the leases still out stay valid, and the ring space is free with the last of them.
      */
     Flux<Message> leases();
 

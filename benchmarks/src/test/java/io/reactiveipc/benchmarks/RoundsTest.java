@@ -1,0 +1,53 @@
+package io.reactiveipc.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RoundsTest {
+    private final AtomicInteger run = new AtomicInteger();
+
+    /** @param usual what each look at the cores finds; from then on they are as usual */
+    private Rounds<Integer> rounds(int most, Boolean... usual) {
+        Queue<Boolean> looks = new ArrayDeque<>(List.of(usual));
+        return Rounds.run(
+                () -> looks.isEmpty() || looks.remove(),
+                Long.MAX_VALUE / 4,
+                () -> run.get() < most,
+                run::incrementAndGet);
+    }
+
+    @Test
+    void aRoundCountsIfTheCoresAreAsUsualBeforeAndAfterIt() {
+        Rounds<Integer> rounds = rounds(4, true, true, false, true, true);
+        assertThat(rounds.counted()).containsExactly(1, 3, 4);
+        assertThat(rounds.leftOut()).containsExactly(2);
+        assertThat(rounds.percentLeftOut()).isEqualTo(25);
+        assertThat(rounds.all()).containsExactlyInAnyOrder(1, 2, 3, 4);
+    }
+
+    @Test
+    void noRoundIsRunWhileTheyAreNot() {
+        Rounds<Integer> rounds = rounds(1, false, false, true, true);
+        assertThat(rounds.counted()).containsExactly(1);
+        assertThat(rounds.leftOut()).isEmpty();
+    }
+
+    @Test
+    void itEndsWhenTheCountedOnesTookLongEnough() {
+        Rounds<Integer> rounds = Rounds.run(() -> true, 1, () -> true, () -> {
+            long until = System.nanoTime() + 1000;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            return run.incrementAndGet();
+        });
+        assertThat(rounds.counted()).containsExactly(1);
+    }
+}
