@@ -94,8 +94,10 @@ final class ReactorNettyPeer implements Peer {
 
         @Override
         public void send(Payload payload) {
-            singles.tryEmitNext(outFrames.framed(ByteBufAllocator.DEFAULT, payload))
-                    .orThrow();
+            // The answer may come, and be answered, on another thread while the first call is still being emitted here.
+            singles.emitNext(
+                    outFrames.framed(ByteBufAllocator.DEFAULT, payload),
+                    Sinks.EmitFailureHandler.busyLooping(PATIENCE));
         }
 
         @Override
