@@ -101,15 +101,11 @@ class MemberCrashIT {
             emit(3);
             victim.answer();
             victim.askUntil("worker", line -> line.number("begun") == 3);
-            Survivor.until(publication::freeBytes, free -> free >= Survivor.CAPACITY - 2048 - 1024);
+            // who quits in a message gives its slot back, and does not leave
+            Survivor.until(publication::freeBytes, free -> free == Survivor.CAPACITY - 2048);
             victim.begin("quit");
         }
-        while (victim.isAlive()) {
-            if (sent < 40 && !quitting) { // who quits in a message gives its slot back, and does not leave
-                tryEmit();
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        awaitHalt(victim, !quitting);
         Survivor.assertHalted(victim);
 
         Worker last = reserve == null ? member(GROUP, 0) : reserve;
@@ -135,6 +131,17 @@ class MemberCrashIT {
         for (Path journal : all()) {
             Files.delete(journal);
         }
+    }
+
+    private void awaitHalt(ChildJvm victim, boolean emitting) {
+        Survivor.until(
+                () -> {
+                    if (emitting && sent < 40) {
+                        tryEmit();
+                    }
+                    return victim.isAlive();
+                },
+                alive -> !alive);
     }
 
     // ---- behind the end ---------------------------------------------------------------------------------------------
