@@ -234,7 +234,7 @@ abstract class TwoPlanesContract {
             assertThat(asked).hasValue(0);
             while (asked.get() < 3) {
                 time.advanceTimeBy(Duration.ofHours(1));
-                Thread.sleep(1); // so that the next question is on the schedule
+                Thread.sleep(1); // what was due is asked on the control loop, and only then the next one is scheduled
             }
         }
     }

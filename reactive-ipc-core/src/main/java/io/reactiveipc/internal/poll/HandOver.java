@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Elements on their way from one thread to whoever is inside a {@link Turnstile}. Two counts that only grow, each with one writer
- * at a time: how many were put, and how many of them were taken.
+ * at a time: how many were put, and how many of them were taken. Begins with room for one element, since most never have more.
  */
 public final class HandOver<T> {
     private static final VarHandle PUT;
