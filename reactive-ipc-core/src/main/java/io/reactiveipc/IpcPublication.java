@@ -60,7 +60,8 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * Writes all messages of a source and completes when the last one is in the ring. The source is asked only for what
      * fits in the ring: first by the thread that subscribes, later by the node's poll loop, so use {@code subscribeOn} for
      * a source that blocks. An error of the source, or a message that cannot be encoded, errors the Mono and cancels the
-     * source; the publication stays open. Cancelling stops; messages that are not in the ring by then are discarded.
+     * source; the publication stays open. If the publication ends first, the Mono errors with {@link ErrorCode#CLOSED}, at once
+     * though the source be silent, and cancels the source. Cancelling stops; messages that are not in the ring by then are discarded.
      * Messages of several concurrent sends mix, each in its own order.
      *
      * <p>A source with its elements at hand ({@code Flux.range}, {@code fromIterable}…) that is quick is pulled up to 256

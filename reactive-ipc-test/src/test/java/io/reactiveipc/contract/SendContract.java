@@ -467,10 +467,7 @@ public abstract class SendContract extends DataPlaneContract {
         complete(publication);
         TestPublisher<Long> source = TestPublisher.create();
         StepVerifier.create(publication.send(source))
-                .then(() -> source.next(1L))
-                .expectErrorSatisfies(
-                        error -> assertThat(error).isInstanceOfSatisfying(IpcException.class, e -> assertThat(e.code())
-                                .isEqualTo(ErrorCode.CLOSED)))
+                .expectErrorSatisfies(SendContract::saysClosed)
                 .verify(TwoNodes.PATIENCE);
         source.assertCancelled();
     }
@@ -479,12 +476,29 @@ public abstract class SendContract extends DataPlaneContract {
     void endingThePublicationEndsASendThatWaitsForItsSource() {
         IpcPublication<Long> publication = nodes.publish(numbers);
         TestPublisher<Long> source = TestPublisher.create();
-        CompletableFuture<Void> sent = publication.send(source).toFuture();
-        source.next(1L);
-        publication.dispose();
-        source.next(2L);
-        TwoNodes.until("refused", sent::isCompletedExceptionally);
+        StepVerifier.create(publication.send(source))
+                .then(() -> source.next(1L))
+                .then(publication::dispose)
+                .expectErrorSatisfies(SendContract::saysClosed)
+                .verify(TwoNodes.PATIENCE);
         source.assertCancelled();
+    }
+
+    @Test
+    void completingThePublicationEndsASendThatWaitsForItsSource() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestPublisher<Long> source = TestPublisher.create();
+        StepVerifier.create(publication.send(source))
+                .then(() -> source.next(1L))
+                .then(() -> complete(publication))
+                .expectErrorSatisfies(SendContract::saysClosed)
+                .verify(TwoNodes.PATIENCE);
+        source.assertCancelled();
+    }
+
+    private static void saysClosed(Throwable error) {
+        assertThat(error).isInstanceOfSatisfying(IpcException.class, e -> assertThat(e.code())
+                .isEqualTo(ErrorCode.CLOSED));
     }
 
     @Test

@@ -41,6 +41,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private volatile boolean cancelled;
     private volatile boolean sourceDone;
     private volatile boolean parked;
+    private volatile boolean closed;
     private volatile long arrived;
     private volatile @Nullable PullingSend<T> pulling;
     private @Nullable Throwable sourceError;
@@ -88,6 +89,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             return;
         }
         queue = Queues.<T>get(RUN).get();
+        publication.tellOfEnd(this);
         drain(true);
     }
 
@@ -132,6 +134,12 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     @Override
     public Context currentContext() {
         return context;
+    }
+
+    /** The publication has ended: whatever the source does, nothing more can be sent. */
+    void publicationEnded() {
+        closed = true;
+        drain(false);
     }
 
     /** The Mono was cancelled. */
@@ -186,6 +194,10 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
         boolean idle = queue.isEmpty();
         if (idle && done) {
             finish();
+            return 0;
+        }
+        if (closed) {
+            fail(publication.closed());
             return 0;
         }
         if (!publication.enterUnlessOthersWait()) {
@@ -259,6 +271,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
 
     private void finish() {
         finished = true;
+        publication.tellOfEndNoMore(this);
         Throwable error = sourceError;
         if (error == null) {
             sink.success();
@@ -279,6 +292,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
 
     private void discard() {
         finished = true;
+        publication.tellOfEndNoMore(this);
         if (queue != null) {
             Operators.onDiscardQueueWithClear(queue, context, null);
         }

@@ -7,6 +7,8 @@ import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingProducer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -33,6 +35,7 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
     private final PollLoop loop;
     private final ConcurrentLinkedQueue<Writer> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean visited = new AtomicBoolean();
+    private final Set<SendSubscriber<T>> sends = ConcurrentHashMap.newKeySet();
     private final long patienceNanos;
     private volatile boolean ended;
     private volatile boolean disposing;
@@ -170,10 +173,17 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
         if (disposing && ended) {
             conditions.refuse();
         }
-        if (waiting.isEmpty() && conditions.isEmpty() && !isToBeEnded()) {
+        if (ended) {
+            endSends();
+        }
+        if (!isNeeded()) {
             rest();
         }
         return work;
+    }
+
+    private boolean isNeeded() {
+        return !waiting.isEmpty() || !conditions.isEmpty() || isToBeEnded() || (ended && !sends.isEmpty());
     }
 
     /** Lets the head of the queue write, or refuses it; true if it left the queue. Its user's code runs outside. */
@@ -230,7 +240,7 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
     private void rest() {
         loop.remove(this);
         visited.set(false);
-        if (!waiting.isEmpty() || !conditions.isEmpty() || isToBeEnded()) {
+        if (isNeeded()) {
             visit();
         }
     }
@@ -254,6 +264,7 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
             writer.refused(reason);
         }
         conditions.refuse();
+        endSends();
     }
 
     // ---- the end ----------------------------------------------------------------------------------------------------
@@ -274,6 +285,28 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
             ended = true;
             ring.close();
             onEnd();
+            if (!sends.isEmpty()) {
+                visit();
+            }
+        }
+    }
+
+    /** Has a send told when the publication ends, though its source be silent. */
+    final void tellOfEnd(SendSubscriber<T> send) {
+        sends.add(send);
+        if (ended) {
+            visit();
+        }
+    }
+
+    final void tellOfEndNoMore(SendSubscriber<T> send) {
+        sends.remove(send);
+    }
+
+    private void endSends() {
+        for (SendSubscriber<T> send : sends) {
+            sends.remove(send);
+            send.publicationEnded();
         }
     }
 
