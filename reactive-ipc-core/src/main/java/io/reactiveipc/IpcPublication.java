@@ -64,7 +64,7 @@ public interface IpcPublication<T> extends Disposable, Scannable {
      * though the source be silent, and cancels the source. Cancelling stops; messages that are not in the ring by then are discarded.
      * Messages of several concurrent sends mix, each in its own order.
      *
-     * <p>A source with its elements at hand ({@code Flux.range}, {@code fromIterable}…) that is quick is pulled up to 256
+     * <p>A source with its elements at hand ({@code Flux.range}, {@code fromIterable}…) that is quick is pulled up to 512
      * elements ahead, so each of them must be an object of its own. When such a source pauses, its last messages may follow
      * up to about a millisecond later.
      */

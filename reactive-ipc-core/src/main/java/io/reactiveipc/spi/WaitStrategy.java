@@ -29,15 +29,19 @@ public interface WaitStrategy {
     /** How long a sleep lasts at most: what the loss of a ring costs. */
     long MAX_SLEEP_NANOS = 100_000_000;
 
-    /** Spins for some microseconds, yields for some more, then sleeps. The default. */
+    /**
+     * Looks again for some microseconds, giving way now and then, and sleeps. The default. It looks for about as long as a
+     * wake-up takes, and gives way because the thread that brings the answer is often woken on the core of the one that waits
+     * for it; more yields would cost whoever else wants the processor (docs/adr/0014).
+     */
     static WaitStrategy adaptive() {
         return (passes, sleeper) -> {
-            if (passes <= 200) {
-                Thread.onSpinWait();
-            } else if (passes <= 300) {
+            if (passes > 200) {
+                sleeper.sleep(MAX_SLEEP_NANOS);
+            } else if (passes % 20 == 0) {
                 Thread.yield();
             } else {
-                sleeper.sleep(MAX_SLEEP_NANOS);
+                Thread.onSpinWait();
             }
         };
     }

@@ -22,7 +22,7 @@ public final class Payload {
     static final int BODY = 24;
 
     /** More than any operator asks for ahead. */
-    private static final int IN_FLIGHT = 512;
+    private static final int IN_FLIGHT = 1024;
 
     private static final int SHIFTS = 8;
     private static final int COPIED_BY_WORD = 64;

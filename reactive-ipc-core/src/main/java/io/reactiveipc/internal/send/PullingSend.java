@@ -21,7 +21,7 @@ import reactor.util.context.Context;
  * long as they are longer, the poll loop comes by every millisecond and writes what a blocked thread left there.
  */
 final class PullingSend<T> implements Writer, PollLoop.Task {
-    private static final int LONGEST_RUN = 256;
+    private static final int LONGEST_RUN = 512;
 
     /** A run that took longer to pull is the longest: its first message waits for its last. */
     private static final long LONG_RUN_NANOS = TimeUnit.MICROSECONDS.toNanos(4);
@@ -30,7 +30,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private static final int PROOF = 64;
 
     /** Messages pulled in one visit of the poll loop. */
-    private static final int PER_VISIT = 256;
+    private static final int PER_VISIT = LONGEST_RUN;
 
     /** A source that takes longer for an element gets runs of one. */
     private static final long QUICK_NANOS = 500;

@@ -34,8 +34,10 @@ public final class RingWriter implements RingProducer {
 
     private static final int MAX_END_PAYLOAD = MAX_END_RECORD - RecordLayout.HEADER_LENGTH;
 
-    /** Bytes of a batch, from which on readers had better begin while its writer goes on. */
-    private static final int LONGEST_BATCH = 32 * 1024;
+    /** Bytes of a batch, from which on readers had better begin while its writer goes on; in a small ring, this part of it. */
+    private static final int LONGEST_BATCH = 64 * 1024;
+
+    private static final int BATCHES = 8;
 
     private static final long NO_BATCH = -1;
     private static final long EMPTY_BATCH = -2;
@@ -58,6 +60,7 @@ public final class RingWriter implements RingProducer {
     private final long initialPosition;
     private final boolean overwriting;
     private final int stride;
+    private final int longestBatch;
     private final long evictNanos;
     private final long @Nullable [] history;
 
@@ -112,6 +115,7 @@ public final class RingWriter implements RingProducer {
         this.overwriting = geometry.overflow() == Overflow.Kind.OVERWRITE_OLDEST;
         this.evictNanos = geometry.overflow() == Overflow.Kind.EVICT_SLOW ? patience.toNanos() : Long.MAX_VALUE;
         this.stride = capacity / STRIDES;
+        this.longestBatch = Math.min(LONGEST_BATCH, capacity / BATCHES);
         this.history = geometry.history() > 1 ? new long[geometry.history()] : null;
         this.intent = position;
         this.limit = position + capacity - END_RESERVE;
@@ -184,7 +188,7 @@ public final class RingWriter implements RingProducer {
             publishTail();
             CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
-        } else if (end - batch > LONGEST_BATCH) {
+        } else if (end - batch > longestBatch) {
             commitBatch();
         }
     }

@@ -185,7 +185,7 @@ class RingTest {
             assertThat(ring.offer(4000, 1)).isTrue();
             written++;
         }
-        assertThat(written).isEqualTo(9); // of 4032 bytes each: the first to go beyond 32 KiB
+        assertThat(written).isEqualTo(3); // of 4032 bytes each: the first to go beyond an eighth of the ring
         for (int i = 0; i < written; i++) {
             assertThat(reader.poll()).isNotNegative();
             reader.advance();
