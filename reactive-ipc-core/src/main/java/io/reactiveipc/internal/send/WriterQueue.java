@@ -117,6 +117,9 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
             } finally {
                 leave();
             }
+            if (ended && !sends.isEmpty()) {
+                visit();
+            }
             if (outcome == null) {
                 writer.refused(closed());
                 return;
@@ -285,9 +288,6 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
             ended = true;
             ring.close();
             onEnd();
-            if (!sends.isEmpty()) {
-                visit();
-            }
         }
     }
 
