@@ -30,9 +30,9 @@ public interface WaitStrategy {
     long MAX_SLEEP_NANOS = 100_000_000;
 
     /**
-     * Looks again for some microseconds, giving way now and then, and sleeps. The default. It looks for about as long as a
-     * wake-up takes, and gives way because the thread that brings the answer is often woken on the core of the one that waits
-     * for it; more yields would cost whoever else wants the processor (docs/adr/0014).
+     * Looks again for some microseconds, giving way now and then, and sleeps. The default. It gives way because the thread that
+     * brings the answer is often woken on the core of the one that waits for it; more yields, and more looks, made round trips
+     * slower and cost more (figures: docs/adr/0014).
      */
     static WaitStrategy adaptive() {
         return (passes, sleeper) -> {

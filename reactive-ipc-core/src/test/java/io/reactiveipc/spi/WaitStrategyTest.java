@@ -22,7 +22,7 @@ class WaitStrategyTest {
     }
 
     @Test
-    void adaptiveLooksForAboutAsLongAsAWakeUpTakesAndThenSleeps() {
+    void adaptiveLooksTwoHundredTimesAndThenSleeps() {
         assertThat(passesThatSlept(WaitStrategy.adaptive())).containsExactly(201L, 202L, 203L, 204L, 205L);
         assertThat(sleeps).containsOnly(WaitStrategy.MAX_SLEEP_NANOS);
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
@@ -473,24 +474,21 @@ public abstract class SendContract extends DataPlaneContract {
     }
 
     @Test
-    void endingThePublicationEndsASendThatWaitsForItsSource() {
-        IpcPublication<Long> publication = nodes.publish(numbers);
-        TestPublisher<Long> source = TestPublisher.create();
-        StepVerifier.create(publication.send(source))
-                .then(() -> source.next(1L))
-                .then(publication::dispose)
-                .expectErrorSatisfies(SendContract::saysClosed)
-                .verify(TwoNodes.PATIENCE);
-        source.assertCancelled();
+    void disposingOfThePublicationEndsASendThatWaitsForItsSource() {
+        endsASendThatWaitsForItsSource(IpcPublication::dispose);
     }
 
     @Test
     void completingThePublicationEndsASendThatWaitsForItsSource() {
+        endsASendThatWaitsForItsSource(DataPlaneContract::complete);
+    }
+
+    private void endsASendThatWaitsForItsSource(Consumer<IpcPublication<Long>> end) {
         IpcPublication<Long> publication = nodes.publish(numbers);
         TestPublisher<Long> source = TestPublisher.create();
         StepVerifier.create(publication.send(source))
                 .then(() -> source.next(1L))
-                .then(() -> complete(publication))
+                .then(() -> end.accept(publication))
                 .expectErrorSatisfies(SendContract::saysClosed)
                 .verify(TwoNodes.PATIENCE);
         source.assertCancelled();

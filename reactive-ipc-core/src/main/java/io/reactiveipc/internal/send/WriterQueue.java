@@ -291,7 +291,10 @@ abstract class WriterQueue<T> extends MessageEncoder<T> implements PollLoop.Task
         }
     }
 
-    /** Has a send told when the publication ends, though its source be silent. */
+    /**
+     * Has a send told when the publication ends, though its source be silent. It is in the set before the look at the end, which is
+     * stored before a look at the set: one of the two finds the other, and has the loop tell.
+     */
     final void tellOfEnd(SendSubscriber<T> send) {
         sends.add(send);
         if (ended) {
