@@ -42,6 +42,11 @@ public final class RingWords {
                 offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
     }
 
+    /** Of a record that readers come to by the first one of its batch only, which is stamped last, with release. */
+    void stampPlain(long position) {
+        putLong(offset(position) + RecordLayout.STAMP_OFFSET, position ^ key);
+    }
+
     /** Whether the record at a position is committed; if so all its bytes are there. */
     boolean isStampedAcquire(long position) {
         return getLongAcquire(offset(position) + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1

@@ -182,14 +182,18 @@ public final class RingWriter implements RingProducer {
             CrashPoint.BATCH_HELD_BACK.passed();
             return;
         }
-        words.stampRelease(start);
-        CrashPoint.RECORD_STAMPED.passed();
         if (batch == NO_BATCH) {
+            words.stampRelease(start);
+            CrashPoint.RECORD_STAMPED.passed();
             publishTail();
             CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
-        } else if (end - batch > longestBatch) {
-            commitBatch();
+        } else {
+            words.stampPlain(start);
+            CrashPoint.RECORD_STAMPED.passed();
+            if (end - batch > longestBatch) {
+                commitBatch();
+            }
         }
     }
 
