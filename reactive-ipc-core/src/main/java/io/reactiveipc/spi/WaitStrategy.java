@@ -14,7 +14,8 @@ public interface WaitStrategy {
     }
 
     /**
-     * Called after each pass that found no work.
+     * Called after each pass that found no work. What it throws ends the loop, and with {@link
+     * io.reactiveipc.ErrorCode#CLOSED} all that the loop serves.
      *
      * @param passes how many passes in a row found none, from 1
      * @param sleeper to give the processor up for longer than a yield

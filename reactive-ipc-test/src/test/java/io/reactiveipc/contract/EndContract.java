@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.RemoteErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,5 +191,37 @@ public abstract class EndContract extends DataPlaneContract {
         untilDetached(publication);
         send(publication, 0, 3L * FULL);
         StepVerifier.create(flux).expectError(IpcException.class).verify(TwoNodes.PATIENCE);
+    }
+
+    @Test
+    void aWaitStrategyThatThrowsEndsWhatItsLoopServesAndFreesTheSlots() {
+        AtomicBoolean broken = new AtomicBoolean();
+        try (IpcNode node = transport
+                .node("broken")
+                .waitStrategy((passes, sleeper) -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("thrown by the strategy");
+                    }
+                    sleeper.sleep(1_000_000);
+                })
+                .build()) {
+            IpcPublication<Long> publication = nodes.publish(numbers);
+            Flux<Long> flux = node.subscribe(numbers).block(TwoNodes.PATIENCE).receive();
+            CompletableFuture<List<Long>> received = flux.collectList().toFuture();
+            awaitSubscribers(publication, 1);
+
+            broken.set(true);
+
+            assertThatThrownBy(() -> result(received))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            IpcException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED))
+                    .hasMessageContaining("wait strategy")
+                    .hasRootCauseMessage("thrown by the strategy");
+            untilDetached(publication);
+            StepVerifier.create(flux)
+                    .expectErrorSatisfies(late -> assertThat(late).hasRootCauseMessage("thrown by the strategy"))
+                    .verify(TwoNodes.PATIENCE);
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.Message;
 import io.reactiveipc.StreamSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +20,7 @@ import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -374,6 +376,28 @@ public abstract class ReceiveContract extends DataPlaneContract {
         assertThat(subscription.receivedBytes()).isEqualTo(2 * sent * Long.BYTES);
         assertThat(publication.messages()).isEqualTo(sent);
         assertThat(subscription.leased()).isZero();
+    }
+
+    /** What tracing and debugging hang on to; Reactor calls it for each operator that is made, not only subscribed. */
+    @Test
+    void reactorsHooksForEachOperatorAreAppliedToEveryFluxOfMessages() {
+        IpcSubscription<Long> subscription = nodes.subscribe(numbers);
+        List<Publisher<?>> made = new ArrayList<>();
+        Hooks.onEachOperator("test", publisher -> {
+            made.add(publisher);
+            return publisher;
+        });
+        try {
+            List<Publisher<?>> given = List.of(
+                    subscription.receive(),
+                    subscription.receive(Message::length),
+                    subscription.messages(),
+                    subscription.leases(),
+                    nodes.receiver().signals("door"));
+            assertThat(made).containsAll(given);
+        } finally {
+            Hooks.resetOnEachOperator("test");
+        }
     }
 
     @Test

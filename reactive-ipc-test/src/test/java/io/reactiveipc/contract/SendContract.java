@@ -17,9 +17,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
@@ -301,6 +304,36 @@ public abstract class SendContract extends DataPlaneContract {
         assertThat(result(before)).isEqualTo(list(0, at));
         go.countDown();
         result(sent);
+    }
+
+    /** Reactive Streams 2.7. The source delivers on another thread before the call that asks it has returned. */
+    @Test
+    void aSourceIsAskedByOneThreadAtATime() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        CompletableFuture<List<Long>> received = receive(publication);
+        TestPublisher<Long> source = TestPublisher.createNoncompliant(TestPublisher.Violation.REQUEST_OVERFLOW);
+        List<Long> requests = new CopyOnWriteArrayList<>();
+        AtomicBoolean asking = new AtomicBoolean();
+        AtomicBoolean overlapping = new AtomicBoolean();
+        Flux<Long> asked = source.flux().doOnRequest(n -> {
+            overlapping.compareAndSet(false, !asking.compareAndSet(false, true));
+            requests.add(n);
+            if (requests.size() == 2) {
+                result(CompletableFuture.runAsync(
+                        () -> LongStream.range(1, 1 + n).forEach(source::next)));
+            }
+            asking.set(false);
+        });
+
+        CompletableFuture<Void> sent = publication.send(asked).toFuture();
+        source.next(0L);
+        assertThat(requests).hasSizeGreaterThan(2);
+        source.complete();
+
+        result(sent);
+        complete(publication);
+        assertThat(result(received)).isEqualTo(list(0, 1 + requests.get(1)));
+        assertThat(overlapping).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.reactiveipc.spi.WaitStrategy;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -53,7 +54,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private final Doorbell doorbell;
     private volatile Task[] tasks = NONE;
     private volatile boolean stopping;
-    private boolean over;
+    private @Nullable IpcException over; // why, once it has ended
 
     /**
      * @param index the loop's number within its node
@@ -73,21 +74,21 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     }
 
     public void add(Task task) {
-        if (addUnlessOver(task)) {
+        IpcException refusal = addUnlessOver(task);
+        if (refusal == null) {
             wake();
         } else {
-            task.failed(closed());
+            task.failed(refusal);
         }
     }
 
-    private synchronized boolean addUnlessOver(Task task) {
-        if (over) {
-            return false;
+    private synchronized @Nullable IpcException addUnlessOver(Task task) {
+        if (over == null) {
+            Task[] grown = Arrays.copyOf(tasks, tasks.length + 1);
+            grown[grown.length - 1] = task;
+            tasks = grown;
         }
-        Task[] grown = Arrays.copyOf(tasks, tasks.length + 1);
-        grown[grown.length - 1] = task;
-        tasks = grown;
-        return true;
+        return over;
     }
 
     public synchronized void remove(Task task) {
@@ -132,6 +133,14 @@ public final class PollLoop implements WaitStrategy.Sleeper {
                 return;
             } catch (InternalError e) {
                 // of a file cut short under its mapping, and told late: the next pass meets it again, at its task
+            } catch (Throwable e) { // tasks are guarded each by itself
+                abandon(new IpcException(
+                        ErrorCode.CLOSED,
+                        thread.getName() + " has ended, because the node's wait strategy, a "
+                                + waitStrategy.getClass().getName() + ", failed (" + e
+                                + "); mend that, close the node and create another one",
+                        e));
+                return;
             }
         }
     }
@@ -145,7 +154,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
                     deadline = System.nanoTime() + STOP_NANOS;
                 }
                 if (tasks.length == 0 || System.nanoTime() - deadline > 0) {
-                    abandon();
+                    abandon(new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one"));
                     return;
                 }
             }
@@ -168,20 +177,16 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     }
 
     /** Nobody waits for a loop that is no more: not who is left, and not who comes later. */
-    private void abandon() {
+    private void abandon(IpcException reason) {
         Task[] left;
         synchronized (this) {
-            over = true;
+            over = reason;
             left = tasks;
         }
         for (Task task : left) {
-            fail(task, closed());
+            fail(task, reason);
         }
         doorbell.close();
-    }
-
-    private static IpcException closed() {
-        return new IpcException(ErrorCode.CLOSED, "the node was closed here; create another one");
     }
 
     private int visit(Task task) {

@@ -13,10 +13,15 @@ final class RingFlux<R> extends Flux<R> implements Fuseable, Scannable {
     private final Supplier<RecordMapper<R>> mapper;
     private final boolean leasing;
 
-    RingFlux(RingSubscription<?> subscription, Supplier<RecordMapper<R>> mapper, boolean leasing) {
+    private RingFlux(RingSubscription<?> subscription, Supplier<RecordMapper<R>> mapper, boolean leasing) {
         this.subscription = subscription;
         this.mapper = mapper;
         this.leasing = leasing;
+    }
+
+    /** As Reactor's own factories give it: with the hooks for each operator, such as those that trace or debug. */
+    static <R> Flux<R> of(RingSubscription<?> subscription, Supplier<RecordMapper<R>> mapper, boolean leasing) {
+        return onAssembly(new RingFlux<>(subscription, mapper, leasing));
     }
 
     @Override

@@ -88,18 +88,18 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
 
     @Override
     public Flux<T> receive() {
-        return new RingFlux<>(this, RecordMapper.decoding(stream(), spec.codec()), false);
+        return RingFlux.of(this, RecordMapper.decoding(stream(), spec.codec()), false);
     }
 
     @Override
     public <R> Flux<R> receive(Function<? super Message, ? extends R> mapper) {
         Objects.requireNonNull(mapper, "mapper");
-        return new RingFlux<>(this, RecordMapper.inPlace(mapper), false);
+        return RingFlux.of(this, RecordMapper.inPlace(mapper), false);
     }
 
     @Override
     public Flux<Message> messages() {
-        return new RingFlux<>(this, RecordMapper.copying(), false);
+        return RingFlux.of(this, RecordMapper.copying(), false);
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
         if (spec.definition().reading().delivery().kind() == Delivery.Kind.LATEST) {
             throw noLeases("delivery(LATEST)");
         }
-        return new RingFlux<>(this, RecordMapper.leasing(), true);
+        return RingFlux.of(this, RecordMapper.leasing(), true);
     }
 
     void attach(RingReceiver<?> receiver) {

@@ -4,6 +4,7 @@ import io.reactiveipc.spi.RingProducer;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -31,6 +32,10 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private static final AtomicIntegerFieldUpdater<SendSubscriber> WIP =
             AtomicIntegerFieldUpdater.newUpdater(SendSubscriber.class, "wip");
 
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<SendSubscriber> WANTED =
+            AtomicLongFieldUpdater.newUpdater(SendSubscriber.class, "wanted");
+
     private final WriterQueue<T> publication;
     private final RingProducer ring;
     private final MonoSink<Void> sink;
@@ -38,6 +43,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     private final int smallest;
 
     private volatile int wip;
+    private volatile long wanted; // requested, or to be by whoever is at it
     private volatile boolean cancelled;
     private volatile boolean sourceDone;
     private volatile boolean parked;
@@ -174,10 +180,23 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             }
             missed = WIP.addAndGet(this, -missed);
         } while (missed != 0);
+        request(ask); // outside of the guard: a source that blocks holds no message back
+    }
+
+    /**
+     * Asks the source for more, one thread at a time (Reactive Streams 2.7): who comes while another one is at it, the source
+     * perhaps by its own message, leaves it to that one.
+     */
+    private void request(long n) {
         Subscription subscription = upstream;
-        if (ask > 0 && subscription != null) {
-            subscription.request(ask); // outside of the guard: a source that blocks holds no message back
+        if (n == 0 || subscription == null || WANTED.getAndAdd(this, n) != 0) {
+            return;
         }
+        long due = n;
+        do {
+            subscription.request(due);
+            due = WANTED.addAndGet(this, -due);
+        } while (due != 0);
     }
 
     /** Writes what is queued; returns how many more to ask for. */
@@ -325,7 +344,6 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
     public void written() {
         long ask = granted;
         granted = 0;
-        Subscription subscription = upstream;
         parked = false;
         Throwable error = failure;
         if (error != null && !finished) {
@@ -333,8 +351,8 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
             return;
         }
         drain(ask == 0);
-        if (ask > 0 && subscription != null && !cancelled) {
-            subscription.request(ask);
+        if (!cancelled) {
+            request(ask);
         }
     }
 

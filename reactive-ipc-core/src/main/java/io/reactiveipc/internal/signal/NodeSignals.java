@@ -54,7 +54,7 @@ public final class NodeSignals implements Disposable {
 
     public Flux<Signal> signals(String name) {
         StreamDefinition.checkName("signal name", name);
-        return new SignalFlux(this, name);
+        return SignalFlux.of(this, name);
     }
 
     @Nullable

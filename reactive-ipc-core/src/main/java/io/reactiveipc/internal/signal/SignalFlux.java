@@ -20,9 +20,14 @@ final class SignalFlux extends Flux<Signal> implements Scannable {
     private final NodeSignals signals;
     private final String name;
 
-    SignalFlux(NodeSignals signals, String name) {
+    private SignalFlux(NodeSignals signals, String name) {
         this.signals = signals;
         this.name = name;
+    }
+
+    /** As Reactor's own factories give it, with the hooks for each operator. */
+    static Flux<Signal> of(NodeSignals signals, String name) {
+        return onAssembly(new SignalFlux(signals, name));
     }
 
     @Override
