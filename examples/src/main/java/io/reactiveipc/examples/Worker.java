@@ -29,21 +29,25 @@ final class Worker {
             IpcSubscription<String> subscription = node.subscribe(stream).block();
             subscription
                     .leases()
-                    .flatMap(job -> work(job, every), parallel)
-                    .doOnNext(done -> terminal.out().println(done))
+                    .flatMap(job -> work(job, every, terminal), parallel)
                     .doOnDiscard(Message.class, Message::giveBack) // what flatMap was cancelled with is for others
                     .blockLast();
             return Examples.OK;
         }
     }
 
-    /** Takes its time without a thread, and finishes the job with its result. */
-    private static Mono<String> work(Message job, Duration time) {
-        return Mono.delay(time).map(tick -> {
-            try (job) {
-                String what = new String(job.toByteArray(), StandardCharsets.UTF_8);
-                return "did " + what + (job.isRedelivered() ? " again" : "");
-            }
-        });
+    /**
+     * Takes its time without a thread, and finishes the job when its result is out: a worker that is killed in between has its
+     * job done again, where the other way round its result would be missing.
+     */
+    private static Mono<Void> work(Message job, Duration time, Terminal terminal) {
+        return Mono.delay(time)
+                .doOnNext(tick -> {
+                    try (job) {
+                        String what = new String(job.toByteArray(), StandardCharsets.UTF_8);
+                        terminal.out().println("did " + what + (job.isRedelivered() ? " again" : ""));
+                    }
+                })
+                .then();
     }
 }

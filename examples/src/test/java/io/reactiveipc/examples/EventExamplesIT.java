@@ -57,7 +57,9 @@ class EventExamplesIT {
         SecondJvm receiver = start("event-receiver");
         SecondJvm killed = start("event-sender", "--interval", "60000");
         killed.awaitLine("receiver ready");
-        receiver.awaitLine("heartbeat 1 of event-sender");
+        receiver.awaitLine(
+                "a heartbeat of the sender",
+                line -> line.startsWith("  heartbeat ") && line.contains(" of event-sender"));
         killed.kill();
         receiver.awaitLine("crashed: event-sender");
         receiver.awaitLine("died: session");

@@ -14,7 +14,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * Fails the tests in which a thread waited that must not: the event loop of a control plane and Reactor's own, which say so
  * themselves, and the poll loops. What is thrown there is often caught there, so it is also written down. Poll loops may
  * sleep on their doorbell, and pass the time between two looks. The tests' own queues have a lock for a moment, which the
- * library has nowhere.
+ * library has nowhere; and so has Netty's allocator where it makes room for more threads.
  */
 public final class BlockedThreads implements BlockHoundIntegration, AfterEachCallback {
     private static final List<BlockingOperationError> FOUND = new ArrayList<>();
@@ -24,6 +24,8 @@ public final class BlockedThreads implements BlockHoundIntegration, AfterEachCal
         builder.nonBlockingThreadPredicate(known -> known.or(BlockedThreads::isPollLoop))
                 .allowBlockingCallsInside("io.reactiveipc.internal.poll.PollLoop", "sleep")
                 .allowBlockingCallsInside(LinkedBlockingQueue.class.getName(), "offer")
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "free")
                 .blockingMethodCallback(method -> {
                     if (!passesTime(method)) {
                         throw found(new BlockingOperationError(method));

@@ -9,6 +9,7 @@ import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.process.PeerLog;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** A control connection that breaks is made anew; data does not care. */
 @Timeout(60)
@@ -48,7 +50,7 @@ class CutConnectionIT {
             PeerLog ofPublisher = PeerLog.of(subscription.events());
             receive(subscription);
             ofSubscriber.await(READY, 1);
-            Disposable sending = publication.send(numbers()).onErrorComplete().subscribe();
+            Disposable sending = sendWithoutEnd(publication);
 
             for (int cut = 1; cut <= CUTS; cut++) {
                 relay.awaitConnections(cut);
@@ -111,7 +113,7 @@ class CutConnectionIT {
             PeerLog ofPublisher = PeerLog.of(subscription.events());
             receive(subscription);
             ofSubscriber.await(READY, 1);
-            Disposable sending = publication.send(numbers()).onErrorComplete().subscribe();
+            Disposable sending = sendWithoutEnd(publication);
 
             relay.sever();
             ofSubscriber.await("Stale:subscriber", 1);
@@ -141,15 +143,10 @@ class CutConnectionIT {
         IpcNode subscriber = nodes.open("subscriber");
         receive(subscriber.subscribe(STREAM).block());
         events.await(READY, 1);
-        Disposable sending = publication.send(numbers()).onErrorComplete().subscribe();
+        Disposable sending = sendWithoutEnd(publication);
 
         Path sockets = nodes.directory().resolve("ctl");
-        try (Stream<Path> files = Files.list(sockets)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(sockets);
+        remove(sockets);
         awaitMessages(10_000);
         IpcNode other = nodes.open("other publisher");
         StreamSpec<String> second = StreamSpec.of("second", Codec.utf8());
@@ -166,7 +163,26 @@ class CutConnectionIT {
     }
 
     private static void fastHeartbeats(IpcNode.Builder builder) {
-        builder.heartbeat(Duration.ofMillis(50)).staleAfter(Duration.ofMillis(200));
+        builder.heartbeat(Duration.ofMillis(50)).staleAfter(Duration.ofSeconds(2));
+    }
+
+    /** With all that is in it, again if a node has made its socket anew meanwhile. */
+    private static void remove(Path sockets) throws IOException {
+        while (true) {
+            try (Stream<Path> files = Files.list(sockets)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            try {
+                Files.delete(sockets);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (Thread.interrupted()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Path onlySocket() throws IOException {
@@ -178,11 +194,17 @@ class CutConnectionIT {
         }
     }
 
-    private static Flux<String> numbers() {
-        return Flux.<String, Long>generate(() -> 0L, (number, sink) -> {
+    /** On a thread of its own: whoever subscribes writes until the ring is full, which it need not ever be. */
+    private static Disposable sendWithoutEnd(IpcPublication<String> publication) {
+        Flux<String> numbers = Flux.generate(() -> 0L, (number, sink) -> {
             sink.next(Long.toString(number));
             return number + 1;
         });
+        return publication
+                .send(numbers)
+                .onErrorComplete()
+                .subscribeOn(Schedulers.boundedElastic())
+                .subscribe();
     }
 
     private Disposable receive(IpcSubscription<String> subscription) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.process.ChildJvm;
 import io.reactiveipc.process.Children;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IdleCostIT {
     private static final long REST_MILLIS = 2_000;
     private static final long MEASURED_MILLIS = 10_000;
+
+    /** What spins does so each time; what a JVM still has to do for itself, and a machine with much to do adds, does not. */
+    private static final int MEASUREMENTS = 3;
 
     /** What a thread that spins, or a timer that runs wild, exceeds by far; what is usual is printed. */
     private static final double ALLOWED_MILLIS_PER_SECOND = 50;
@@ -33,18 +37,36 @@ class IdleCostIT {
         share(all.get(2), all.get(3), "without heartbeats");
         // Not to wait for anything, but because an interval is what is measured.
         TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+        double[] least = millisPerSecond(all);
+        for (int more = 1; more < MEASUREMENTS && !isAllowed(least); more++) {
+            double[] again = millisPerSecond(all);
+            Arrays.setAll(least, i -> Math.min(least[i], again[i]));
+        }
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(least[i]).as(all.get(i).name()).isLessThan(ALLOWED_MILLIS_PER_SECOND);
+        }
+    }
+
+    /** What each takes of the processors while nothing happens. */
+    private static double[] millisPerSecond(List<ChildJvm> all) throws InterruptedException {
         long[] before = all.stream().mapToLong(IdleCostIT::nanos).toArray();
         long start = System.nanoTime();
         TimeUnit.MILLISECONDS.sleep(MEASURED_MILLIS);
         long[] after = all.stream().mapToLong(IdleCostIT::nanos).toArray();
         double seconds = (System.nanoTime() - start) / 1e9;
 
-        for (int i = 0; i < all.size(); i++) {
-            double millisPerSecond = (after[i] - before[i]) / 1e6 / seconds;
+        double[] measured = new double[all.size()];
+        Arrays.setAll(measured, i -> (after[i] - before[i]) / 1e6 / seconds);
+        for (int i = 0; i < measured.length; i++) {
             System.out.printf(
-                    "%s: %.1f ms of processor time a second%n", all.get(i).name(), millisPerSecond);
-            assertThat(millisPerSecond).as(all.get(i).name()).isLessThan(ALLOWED_MILLIS_PER_SECOND);
+                    "%s: %.1f ms of processor time a second%n", all.get(i).name(), measured[i]);
         }
+        return measured;
+    }
+
+    private static boolean isAllowed(double[] millisPerSecond) {
+        return Arrays.stream(millisPerSecond).allMatch(millis -> millis < ALLOWED_MILLIS_PER_SECOND);
     }
 
     private ChildJvm open(String name, long heartbeat) {

@@ -8,6 +8,7 @@ import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.process.PeerLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,9 @@ class ManyNodesIT {
     private static final StreamSpec<String> ALL =
             StreamSpec.of("all", Codec.utf8()).capacity(64 * 1024);
 
+    /** So many in one process may keep each other waiting, which is not to be told. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @RegisterExtension
     final Nodes nodes = new Nodes();
 
@@ -37,7 +41,7 @@ class ManyNodesIT {
         Set<String> received = new HashSet<>();
         for (int i = 0; i < NODES; i++) {
             String name = "node " + i;
-            IpcNode node = nodes.open(name);
+            IpcNode node = nodes.open(name, builder -> builder.staleAfter(PATIENCE));
             IpcPublication<String> publication = node.publish(ALL).block();
             publications.add(publication);
             logs.add(PeerLog.of(publication.events()));

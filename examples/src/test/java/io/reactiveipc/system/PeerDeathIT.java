@@ -15,11 +15,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(120)
 class PeerDeathIT {
     private static final int CAPACITY = 64 * 1024;
+
+    /** Messages that the publisher may have counted and not committed: it holds back an eighth of the ring, and one more. */
+    private static final int HELD_BACK = 9;
+
     private static final Object[] STREAM = {
         "stream", "mortal", "capacity", CAPACITY, "min", 1000, "usual", 1000, "max", 1000
     };
     private static final long HEARTBEAT = 100;
-    private static final long STALE_AFTER = 400;
+    private static final long STALE_AFTER = 3_000;
 
     @RegisterExtension
     final Children children = new Children();
@@ -72,8 +76,8 @@ class PeerDeathIT {
         Line ended = subscriber.await("ended");
         assertThat(ended.text("type", ended.toString())).isEqualTo(PublisherLostException.class.getName());
         assertThat(ended.number("first.1")).isZero();
-        // the rest is known only to the ring: one more may have been counted than committed
-        assertThat(ended.number("next.1")).isGreaterThanOrEqualTo(sent - 1);
+        // the rest is known only to the ring
+        assertThat(ended.number("next.1")).isGreaterThanOrEqualTo(sent - HELD_BACK);
         print("a subscriber lost its killed publisher", ended.number("at") - killedAt);
         long told = events.until("Crashed:publisher") - killedAt;
         print("a subscriber was told of its killed publisher", told);

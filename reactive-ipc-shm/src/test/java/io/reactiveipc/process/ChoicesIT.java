@@ -37,7 +37,8 @@ class ChoicesIT {
         ChildJvm newest = jvms.get(3);
         List<ChildJvm> workers = jvms.subList(4, 6);
         boolean evicting = overflow == Overflow.Kind.EVICT_SLOW;
-        ask(publisher, "publish", "overflow", overflow, "patience", evicting ? 500 : 0);
+        // Long enough for those that do not pause to get a processor meanwhile.
+        ask(publisher, "publish", "overflow", overflow, "patience", evicting ? 5_000 : 0);
         subscribe(paused, 0);
         subscribe(all, Long.MAX_VALUE);
         subscribe(newest, 1, "delivery", "LATEST");

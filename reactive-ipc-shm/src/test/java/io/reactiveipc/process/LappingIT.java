@@ -55,7 +55,8 @@ class LappingIT {
         long count = 300_000;
         List<ChildJvm> jvms = children.start("publisher", "stopped", "quick");
         ChildJvm publisher = jvms.get(0);
-        ask(publisher, "publish", "overflow", "EVICT_SLOW", "patience", 200, "seed", 1);
+        // Long enough for one that is not stopped to get a processor meanwhile.
+        ask(publisher, "publish", "overflow", "EVICT_SLOW", "patience", 5_000, "seed", 1);
         subscribe(jvms.get(1), Long.MAX_VALUE);
         subscribe(jvms.get(2), Long.MAX_VALUE);
         publisher.ask("await", "subscribers", 2);

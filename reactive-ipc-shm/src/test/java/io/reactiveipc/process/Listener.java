@@ -67,11 +67,12 @@ final class Listener extends BaseSubscriber<Signal> {
         attached.countDown();
     }
 
+    /** In the reverse order of {@link #report}: a total is told with no sum of before it, and an element with both. */
     @Override
     protected void hookOnNext(Signal signal) {
-        elements++;
         sum += signal.count();
         total = signal.total();
+        elements++;
     }
 
     @Override
@@ -82,8 +83,8 @@ final class Listener extends BaseSubscriber<Signal> {
 
     void report(Map<String, String> answer) {
         answer.put("elements", Long.toString(elements));
-        answer.put("sum", Long.toString(sum));
         answer.put("total", Long.toString(total));
+        answer.put("sum", Long.toString(sum));
         answer.put("failed", Boolean.toString(error != null));
     }
 }

@@ -3,10 +3,13 @@ package io.reactiveipc.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.shm.Listeners;
+import io.reactiveipc.shm.layout.SignalLayout;
 import io.reactiveipc.shm.segment.RootDirectory;
 import io.reactiveipc.shm.segment.SignalFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,8 +51,11 @@ class SignalIT {
 
         jvms.get(2).kill();
 
-        long before = settled(jvms.get(0));
-        assertThat(settled(jvms.get(1))).isEqualTo(before);
+        long before = counted();
+        for (ChildJvm listener : jvms.subList(0, 2)) {
+            Line line = listener.askUntil("listener", answer -> answer.number("total") >= before);
+            assertThat(line.number("total")).isEqualTo(before);
+        }
         jvms.get(3).ask("signal", "signal", "door", "count", 500);
         for (ChildJvm listener : jvms.subList(0, 2)) {
             Line line = listener.askUntil("listener", answer -> answer.number("total") >= before + 500);
@@ -71,9 +77,7 @@ class SignalIT {
         jvms.get(0).kill();
 
         jvms.get(1).ask("listen", "signal", "door"); // at once, or after a sweep
-        while (Listeners.count(counter()) != 2) {
-            Thread.onSpinWait();
-        }
+        until(() -> Listeners.count(counter()) == 2);
         jvms.get(1).ask("signal", "signal", "door", "count", 10);
         Line line = jvms.get(1).askUntil("listener", answer -> answer.number("total") >= 10);
         assertThat(line.number("total")).isEqualTo(10);
@@ -89,22 +93,24 @@ class SignalIT {
 
         ChildJvm next = children.start("next");
 
-        while (!SignalFile.in(RootDirectory.open(children.directory())).isEmpty()) {
-            Thread.onSpinWait();
-        }
+        until(() -> SignalFile.in(RootDirectory.open(children.directory())).isEmpty());
         next.ask("close");
         assertThat(children.leftovers()).isEmpty();
     }
 
-    /** The total that a listener has once it no longer grows: nobody signals any more, and a wake-up is at most 100 ms late. */
-    private static long settled(ChildJvm listener) {
-        long total = -1;
-        for (int same = 0; same < 300; ) {
-            long now = listener.ask("listener").number("total");
-            same = now == total ? same + 1 : 0;
-            total = now;
+    /** All signals so far, whoever gave them and lives or not. */
+    private long counted() {
+        return Objects.requireNonNull(SignalFile.open(counter())).buffer().getLongVolatile(SignalLayout.COUNT_OFFSET);
+    }
+
+    /** Spins until it is so, or the watchdog of the test comes. */
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("waited in vain");
+            }
+            Thread.onSpinWait();
         }
-        return total;
     }
 
     private Path counter() {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class SignalTest {
     @TempDir
     Path directory;
 
+    private final AtomicInteger begun = new AtomicInteger();
     private IpcNode sender;
     private IpcNode receiver;
 
@@ -59,7 +62,7 @@ class SignalTest {
                         .take(3))
                 .expectSubscription()
                 .then(() -> {
-                    untilListening(3);
+                    untilBegun(3);
                     signal();
                 })
                 .expectNext(new Signal("door", 1, 1), new Signal("door", 1, 1), new Signal("door", 1, 1))
@@ -118,7 +121,7 @@ class SignalTest {
         StepVerifier.create(listen(receiver))
                 .expectSubscription()
                 .then(() -> {
-                    untilListening(2);
+                    untilBegun(2);
                     signal();
                 })
                 .expectNext(new Signal("door", 1, 1))
@@ -127,16 +130,28 @@ class SignalTest {
                 .verify(PATIENCE);
     }
 
-    private static Flux<Signal> listen(IpcNode node) {
-        return node.signals("door");
+    private Flux<Signal> listen(IpcNode node) {
+        return node.signals("door").doOnSubscribe(subscription -> begun.incrementAndGet());
     }
 
     private void signal() {
         sender.signal("door").block(PATIENCE);
     }
 
+    /** Until signals count for so many: each has had its place before. */
+    private void untilBegun(int count) {
+        until(count + " have begun", () -> begun.get() == count);
+    }
+
     private void untilListening(int count) {
-        while (files().size() != 1 || Listeners.count(files().get(0)) != count) {
+        until(count + " listen", () -> files().size() == 1 && Listeners.count(files().get(0)) == count);
+    }
+
+    private static void until(String what, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("waited in vain until " + what);
+            }
             Thread.onSpinWait();
         }
     }

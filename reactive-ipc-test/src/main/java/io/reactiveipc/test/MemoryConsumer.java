@@ -12,9 +12,14 @@ final class MemoryConsumer extends DelegatingConsumer {
         this.reader = reader;
     }
 
+    /** The second look is for a poll during which the node is stopped: it must not see what is written afterwards. */
     @Override
     public int poll() {
-        return reader.runs() ? super.poll() : EMPTY;
+        if (!reader.runs()) {
+            return EMPTY;
+        }
+        int found = super.poll();
+        return reader.runs() ? found : EMPTY;
     }
 
     @Override

@@ -75,8 +75,8 @@ final class MemorySession implements Session, PublishingProcess {
     public RingConsumer join(boolean fromStart, RingConsumer.Losses losses) {
         Attachment attachment =
                 new Attachment(ring.bytes(), ring.slots(), ring.geometry(), this, reader::ring, reader.row());
-        RingConsumer consumer = attachment.join(reading, fromStart, losses);
+        RingConsumer consumer = reader.track(this, attachment.join(reading, fromStart, losses));
         boolean lappable = ring.isOverwriting() && reading.delivery() == Delivery.BROADCAST;
-        return reader.track(this, lappable ? new LappedConsumer(consumer, ring, reading.gap(), losses) : consumer);
+        return lappable ? new LappedConsumer(consumer, ring, reading.gap(), losses) : consumer;
     }
 }

@@ -139,9 +139,10 @@ public abstract class ControlPlaneContract extends DataPlaneContract {
             seen.await(PeerEvent.Connected.class);
             fill(publication, 0);
             Disposable heartbeats = nodes.sender().startHeartbeat(Duration.ofMillis(5));
-            PeerEvent.Heartbeat heartbeat = seen.await(PeerEvent.Heartbeat.class, beat -> beat.lagBytes() > 0);
+            // One that was answered while the ring was being filled tells of less.
+            PeerEvent.Heartbeat heartbeat =
+                    seen.await(PeerEvent.Heartbeat.class, beat -> beat.lagBytes() == FULL * 32L);
 
-            assertThat(heartbeat.lagBytes()).isEqualTo(FULL * 32L);
             assertThat(heartbeat.ringFill()).isBetween(0.9, 1.0);
             assertThat(heartbeat.roundTrip().isNegative()).isFalse();
             heartbeats.dispose();

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,11 +161,20 @@ public abstract class DeliveryContract extends DataPlaneContract {
         StreamSpec<Long> spec = numbers.overflow(Overflow.evictSlow(Duration.ofMillis(50)));
         IpcPublication<Long> publication = nodes.publish(spec);
         TestSubscriber<Long> slow = stalled(spec, publication);
-        CompletableFuture<List<Long>> quick =
-                nodes.subscribe(spec).receive().collectList().toFuture();
+        AtomicLong taken = new AtomicLong();
+        CompletableFuture<List<Long>> quick = nodes.subscribe(spec)
+                .receive()
+                .doOnNext(value -> taken.incrementAndGet())
+                .collectList()
+                .toFuture();
         awaitSubscribers(publication, 2);
-        long sent = 4L * FULL;
-        send(publication, 0, sent);
+        emit(publication, 0, FULL);
+        TwoNodes.until("the quick one has all", () -> taken.get() == FULL);
+        // From here on there is room for all but for the slow one, however late the quick one's thread comes to run.
+        send(publication, FULL, FULL + 100L);
+        TwoNodes.until("the quick one has those as well", () -> taken.get() == FULL + 100L);
+        long sent = 2L * FULL;
+        send(publication, FULL + 100L, sent);
         complete(publication);
         assertThat(result(quick)).isEqualTo(list(0, sent));
         slow.request(Long.MAX_VALUE);
@@ -192,18 +202,22 @@ public abstract class DeliveryContract extends DataPlaneContract {
 
     @Test
     void whoTakesOneMessageAfterTheOtherIsNotEvictedHoweverSlowly() {
-        StreamSpec<Long> spec = numbers.overflow(Overflow.evictSlow(Duration.ofMillis(300)));
+        // A hundred times as long as a message takes, so that a pause of the machine is none of the reader's; and all
+        // that is waited for takes longer.
+        StreamSpec<Long> spec = numbers.overflow(Overflow.evictSlow(Duration.ofSeconds(2)));
         IpcPublication<Long> publication = nodes.publish(spec);
-        Disposable receiving = nodes.subscribe(spec).receive().subscribe(value -> spin(Duration.ofMillis(4)));
+        Disposable receiving = nodes.subscribe(spec).receive().subscribe(value -> spend(Duration.ofMillis(20)));
         awaitSubscribers(publication, 1);
         send(publication, 0, FULL + 200);
         assertThat(publication.subscriberCount()).isEqualTo(1);
         receiving.dispose();
     }
 
-    private static void spin(Duration time) {
-        for (long end = System.nanoTime() + time.toNanos(); System.nanoTime() - end < 0; ) {
-            Thread.onSpinWait();
+    /** Does nothing so long: whatever wakes the thread before does not count. */
+    private static void spend(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 
@@ -238,7 +252,10 @@ public abstract class DeliveryContract extends DataPlaneContract {
                 .publishOn(Schedulers.single())
                 .doOnNext(value -> {
                     if (lapped.compareAndSet(false, true)) {
-                        emit(publication, 1, 5L * FULL);
+                        TwoNodes.until(
+                                "whoever wrote the first one has left",
+                                () -> publication.tryEmit(1L).isSuccess());
+                        emit(publication, 2, 5L * FULL);
                     }
                 })
                 .subscribe(slow);

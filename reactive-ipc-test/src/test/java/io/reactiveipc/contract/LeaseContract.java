@@ -88,6 +88,7 @@ public abstract class LeaseContract extends DataPlaneContract {
         oldest.release();
 
         TwoNodes.until("room", () -> publication.freeBytes() == CAPACITY - 2048 - 32); // the latest is kept
+        publication.drained().block(TwoNodes.PATIENCE); // what is kept hides whether the latest was given back, too
         assertThat(fill(publication, 0)).isEqualTo(FULL);
         subscriber.cancel();
         TwoNodes.until("the rest is released", () -> {

@@ -286,7 +286,7 @@ public abstract class QueueContract extends DataPlaneContract {
             nodes.subscribe(queue).leases().subscribe(passing);
             TwoNodes.until(
                     "some messages",
-                    () -> sending.isDone() || passing.getReceivedOnNext().size() >= 8);
+                    () -> sending.isDone() || !passing.getReceivedOnNext().isEmpty());
             for (Message message : passing.getReceivedOnNext()) {
                 if (message.sequence() % 2 == 0) {
                     taken.add(message.buffer().getLong(0));

@@ -10,6 +10,7 @@ import io.reactiveipc.IpcNode;
 import io.reactiveipc.IpcPublication;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.spi.WaitStrategy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -426,7 +427,7 @@ public abstract class SendContract extends DataPlaneContract {
             IpcPublication<Long> publication = sender.publish(numbers).block(TwoNodes.PATIENCE);
             receiver.subscribe(numbers).block(TwoNodes.PATIENCE).receive().subscribe(value -> taken.set(value + 1));
             awaitSubscribers(publication, 1);
-            publication.send(Flux.fromIterable(() -> new Stalling(taken))).block(TwoNodes.PATIENCE);
+            publication.send(Flux.fromIterable(() -> new Stalling(taken))).block(Stalling.PATIENCE);
         }
         assertThat(taken).hasValue(Stalling.ROUNDS * Stalling.BURST);
     }
@@ -435,6 +436,9 @@ public abstract class SendContract extends DataPlaneContract {
     private static final class Stalling implements Iterator<Long> {
         static final long ROUNDS = 1500;
         static final long BURST = 150;
+
+        /** For all rounds: each has an end of its own. */
+        static final Duration PATIENCE = Duration.ofSeconds(110);
 
         private final AtomicLong taken;
         private final SplittableRandom random = new SplittableRandom(1);

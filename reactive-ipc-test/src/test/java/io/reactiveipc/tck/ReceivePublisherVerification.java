@@ -29,7 +29,7 @@ public final class ReceivePublisherVerification extends PublisherVerification<Lo
     private TwoNodes nodes;
 
     public ReceivePublisherVerification() {
-        super(new TestEnvironment(500, 150, 20), 500);
+        super(new TestEnvironment(5_000, 150, 20), 500);
     }
 
     @BeforeClass

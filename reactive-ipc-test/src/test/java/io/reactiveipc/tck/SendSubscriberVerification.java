@@ -22,7 +22,7 @@ public final class SendSubscriberVerification extends SubscriberBlackboxVerifica
     private IpcPublication<Long> publication;
 
     public SendSubscriberVerification() {
-        super(new TestEnvironment(500, 150, 20));
+        super(new TestEnvironment(5_000, 150, 20));
     }
 
     @BeforeClass

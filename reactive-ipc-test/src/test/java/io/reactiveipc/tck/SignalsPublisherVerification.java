@@ -23,7 +23,7 @@ public final class SignalsPublisherVerification extends PublisherVerification<Lo
     private TwoNodes nodes;
 
     public SignalsPublisherVerification() {
-        super(new TestEnvironment(500, 150, 20), 500);
+        super(new TestEnvironment(5_000, 150, 20), 500);
     }
 
     @BeforeClass

@@ -27,7 +27,7 @@ class PeerProcessIT {
             }
         };
         host.heartbeatInterval = Duration.ofMillis(50);
-        host.staleAfter = Duration.ofMillis(300);
+        host.staleAfter = Duration.ofSeconds(3); // so that only one that is stopped is silent for so long
         return host;
     }
 

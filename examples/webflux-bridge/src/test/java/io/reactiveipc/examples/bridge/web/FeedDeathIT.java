@@ -52,6 +52,7 @@ class FeedDeathIT {
         Bridge bridge = place.application();
         Process first = place.feed();
         bridge.awaitFeed("LIVE");
+        bridge.await("peer", event -> event.get("what").asString().equals("ready")); // the two have met
 
         first.destroy();
 
@@ -73,6 +74,8 @@ class FeedDeathIT {
 
         feed.destroyForcibly().waitFor();
         bridge.awaitFeed("GONE");
+        // its place as a reader of commands is freed a little later
+        bridge.await("streams", view -> view.get("toProcess").get("subscribers").asInt() == 0);
 
         assertUnavailable(bridge);
     }
