@@ -92,7 +92,7 @@ public final class CLimit implements Contender {
         Path program = Files.createTempFile("limit-", ".out");
         try (InputStream in = Objects.requireNonNull(CLimit.class.getResourceAsStream(SOURCE))) {
             Files.write(source, in.readAllBytes());
-            run(List.of("cc", "-O2", "-march=native", "-o", program.toString(), source.toString()), log, 60);
+            run(List.of("cc", "-O3", "-march=native", "-o", program.toString(), source.toString()), log, 60);
         } finally {
             Files.delete(source);
         }

@@ -19,7 +19,8 @@ public final class Peers {
             new ChroniclePeer(),
             new RSocketPeer(),
             new ReactorNettyPeer(),
-            new UnixSocketPeer());
+            UnixSocketPeer.blocking(),
+            UnixSocketPeer.waking());
 
     private Peers() {}
 

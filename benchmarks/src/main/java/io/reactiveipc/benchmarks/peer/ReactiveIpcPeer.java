@@ -71,9 +71,10 @@ final class ReactiveIpcPeer implements Peer {
         return description;
     }
 
+    /** No more than users have who read the README: its views check each access. */
     @Override
     public List<String> jvmFlags() {
-        return kind == Kind.NO_EXPORT ? List.of() : Peer.super.jvmFlags();
+        return kind == Kind.NO_EXPORT ? List.of() : List.of(AGRONA_EXPORT);
     }
 
     @Override

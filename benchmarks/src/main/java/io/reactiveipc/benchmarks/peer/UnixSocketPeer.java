@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -17,20 +19,45 @@ import org.jspecify.annotations.Nullable;
 
 /** The JDK's own Unix socket channel, with a length before each message; one-way traffic is written in batches of 64 KiB. */
 final class UnixSocketPeer implements Peer {
+    private static final int WAKING_MILLIS = 100;
+
+    private final boolean waking;
+
+    private UnixSocketPeer(boolean waking) {
+        this.waking = waking;
+    }
+
+    static Peer blocking() {
+        return new UnixSocketPeer(false);
+    }
+
+    /** What ten timed sleeps a second cost a JVM that does nothing else. */
+    static Peer waking() {
+        return new UnixSocketPeer(true);
+    }
+
     @Override
     public String name() {
-        return "unix-socket";
+        return waking ? "unix-socket-waking" : "unix-socket";
     }
 
     @Override
     public String description() {
-        return "JDK Unix socket channel, blocking (non-blocking where both sides spin); one way in batches of 64 KiB";
+        return waking
+                ? "JDK Unix socket channel behind a Selector, whose select returns after " + WAKING_MILLIS
+                        + " ms without a message"
+                : "JDK Unix socket channel, blocking (non-blocking where both sides spin); one way in batches of 64 KiB";
+    }
+
+    @Override
+    public boolean isOnlySilent() {
+        return waking;
     }
 
     @Override
     public Endpoint open(Setup setup) {
         try {
-            return new Socket(setup);
+            return new Socket(setup, waking ? Selector.open() : null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -41,6 +68,7 @@ final class UnixSocketPeer implements Peer {
         private static final int HEADER = 8;
 
         private final boolean spinning;
+        private final @Nullable Selector selector;
         private final @Nullable ServerSocketChannel server;
         private final ByteBuffer out;
         private final UnsafeBuffer outView;
@@ -50,8 +78,10 @@ final class UnixSocketPeer implements Peer {
         private @Nullable SocketChannel channel;
         private @Nullable Listener listener;
 
-        Socket(Setup setup) throws IOException {
+        /** @param selector to wait at where nobody spins, instead of in a read */
+        Socket(Setup setup, @Nullable Selector selector) throws IOException {
             spinning = setup.waiting() == Waiting.SPIN;
+            this.selector = selector;
             frameLength = HEADER + setup.length();
             out = ByteBuffer.allocateDirect(Math.max(BATCH, frameLength)).order(ByteOrder.nativeOrder());
             in = ByteBuffer.allocateDirect(Math.max(BATCH, 2 * frameLength)).order(ByteOrder.nativeOrder());
@@ -60,8 +90,7 @@ final class UnixSocketPeer implements Peer {
             Path path = setup.directory().resolve("socket-" + setup.link());
             if (setup.sender()) {
                 server = null;
-                channel = SocketFiles.connect(path);
-                channel.configureBlocking(!spinning);
+                channel = joined(SocketFiles.connect(path));
             } else {
                 server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 server.bind(UnixDomainSocketAddress.of(path));
@@ -79,11 +108,18 @@ final class UnixSocketPeer implements Peer {
                 return;
             }
             try {
-                channel = server.accept();
-                channel.configureBlocking(!spinning);
+                channel = joined(server.accept());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private SocketChannel joined(SocketChannel fresh) throws IOException {
+            fresh.configureBlocking(!spinning && selector == null);
+            if (selector != null) {
+                fresh.register(selector, SelectionKey.OP_READ);
+            }
+            return fresh;
         }
 
         private SocketChannel channel() {
@@ -144,7 +180,7 @@ final class UnixSocketPeer implements Peer {
                     if (count < 0) {
                         stop.await();
                     } else if (count == 0) {
-                        Thread.onSpinWait();
+                        await();
                     } else {
                         deliver(listener);
                     }
@@ -155,6 +191,14 @@ final class UnixSocketPeer implements Peer {
                 // the stop, between two reads
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        private void await() throws IOException {
+            if (selector == null) {
+                Thread.onSpinWait();
+            } else {
+                selector.select(key -> {}, WAKING_MILLIS);
             }
         }
 
@@ -175,7 +219,7 @@ final class UnixSocketPeer implements Peer {
 
         @Override
         public void close() {
-            CloseHelper.closeAll(channel, server);
+            CloseHelper.closeAll(channel, server, selector);
         }
     }
 }
