@@ -19,16 +19,11 @@ final class Conductor {
     /** Between two patrols where peers' connections end with them: for what dies before it has one. */
     static final long RARE_PATROL_MILLIS = 1_000;
 
-    /** Between two looks for rings that nobody told of. */
-    private static final long LOOK_MILLIS = 1_000;
-
-    /** Between two sweeps. They read files, and in a silent process cost more than all else together. */
-    private static final long SWEEP_MILLIS = 3_000;
+    private static final long SWEEP_MILLIS = 1_000;
 
     private final Thread thread;
     private final DirectoryNotices notices;
     private final long patrolNanos;
-    private final int patrolsPerLook;
     private final int patrolsPerSweep;
     private final Runnable patrol;
     private final Runnable sweep;
@@ -38,12 +33,11 @@ final class Conductor {
     /**
      * @param patrolMillis between two patrols
      * @param patrol what to look after a few times a second
-     * @param sweep what to look after every few seconds
+     * @param sweep what to look after once a second
      */
     Conductor(String name, DirectoryNotices notices, long patrolMillis, Runnable patrol, Runnable sweep) {
         this.notices = notices;
         this.patrolNanos = TimeUnit.MILLISECONDS.toNanos(patrolMillis);
-        this.patrolsPerLook = (int) Math.max(1, LOOK_MILLIS / patrolMillis);
         this.patrolsPerSweep = (int) Math.max(1, SWEEP_MILLIS / patrolMillis);
         this.patrol = patrol;
         this.sweep = sweep;
@@ -103,11 +97,11 @@ final class Conductor {
             if (System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + patrolNanos;
                 guarded(patrol);
-                patrols++;
-                if (patrols % patrolsPerLook == 0 || !notices.available()) {
+                boolean sweeping = ++patrols % patrolsPerSweep == 0;
+                if (sweeping || !notices.available()) {
                     watches.forEach(watch -> guarded(watch::scanIfChanged));
                 }
-                if (patrols % patrolsPerSweep == 0) {
+                if (sweeping) {
                     guarded(sweep);
                 }
             }
