@@ -10,8 +10,8 @@ import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.Message;
 import io.reactiveipc.StreamSpec;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -382,7 +382,7 @@ public abstract class ReceiveContract extends DataPlaneContract {
     @Test
     void reactorsHooksForEachOperatorAreAppliedToEveryFluxOfMessages() {
         IpcSubscription<Long> subscription = nodes.subscribe(numbers);
-        List<Publisher<?>> made = new ArrayList<>();
+        Queue<Publisher<?>> made = new ConcurrentLinkedQueue<>(); // other threads of the nodes make operators, too
         Hooks.onEachOperator("test", publisher -> {
             made.add(publisher);
             return publisher;
