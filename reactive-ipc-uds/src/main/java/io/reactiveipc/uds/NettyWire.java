@@ -23,13 +23,15 @@ final class NettyWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame) {
+    public void send(Frame... frames) {
         if (!channel.isActive()) {
             return;
         }
         ByteBuf bytes = channel.alloc().buffer(64);
         try {
-            FrameEncoder.write(frame, bytes);
+            for (Frame frame : frames) {
+                FrameEncoder.write(frame, bytes);
+            }
         } catch (RuntimeException e) {
             bytes.release();
             throw e;

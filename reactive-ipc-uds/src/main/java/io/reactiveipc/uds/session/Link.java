@@ -135,9 +135,10 @@ public final class Link {
         return wire != null && wire.flushed();
     }
 
-    void send(Frame frame) {
+    /** All of them leave together. */
+    void send(Frame... frames) {
         if (wire != null && state == State.ESTABLISHED) {
-            wire.send(frame);
+            wire.send(frames);
         }
     }
 

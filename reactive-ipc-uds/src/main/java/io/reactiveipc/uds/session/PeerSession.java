@@ -175,6 +175,7 @@ final class PeerSession {
             peers.emit(connected);
         }
         vitals.connected(connected.peer());
+        peers.beatsMoved();
         readiness.connected();
         outbox.connected(newer);
     }
@@ -225,7 +226,9 @@ final class PeerSession {
         } else if (frame instanceof Frame.Synced) {
             readiness.synced(peer(), timers.time()).forEach(peers::emit);
         } else if (frame instanceof Frame.Heartbeat question) {
-            vitals.answer(from, question);
+            if (vitals.answer(peer(), from, question, peers.heartbeatInterval())) {
+                peers.beatsMoved();
+            }
         } else if (frame instanceof Frame.HeartbeatAck answer) {
             vitals.answered(peer(), answer);
         } else if (frame instanceof Frame.Wake) {
@@ -239,15 +242,22 @@ final class PeerSession {
 
     // ---- its signs of life
 
+    void startRound() {
+        vitals.startRound();
+    }
+
+    /** How long it is until the next heartbeat; {@link Heartbeats#NEVER} if there is nobody to ask. */
+    long beatDueIn(Duration interval) {
+        return connected == null ? Heartbeats.NEVER : vitals.dueIn(interval);
+    }
+
     /** Time for a heartbeat. */
     void beat(Duration interval) {
-        if (connected == null) {
-            return;
-        }
+        PeerEvent.Connected met = Objects.requireNonNull(connected, "a heartbeat before the handshake");
         if (state() == SessionState.STALE && !peers.isAlive(node)) {
             died("it did not answer and its liveness lock is free");
         } else {
-            vitals.ask(connected.peer(), link, interval);
+            vitals.ask(met.peer(), link, interval);
         }
     }
 

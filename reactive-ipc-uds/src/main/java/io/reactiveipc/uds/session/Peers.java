@@ -157,8 +157,15 @@ public final class Peers {
         return readyHere;
     }
 
-    boolean heartbeating() {
-        return heartbeats.isOn();
+    /** Null while there are none. */
+    @Nullable
+    Duration heartbeatInterval() {
+        return heartbeats.interval();
+    }
+
+    /** The next question of a session is due at another time than before. */
+    void beatsMoved() {
+        heartbeats.reschedule();
     }
 
     PeerSession session(UUID node) {

@@ -5,8 +5,13 @@ final class Pulse {
     /** Answers to older questions count as life, but have no round trip. */
     private static final int REMEMBERED = 16;
 
+    /** Who follows the peer's questions with its own waits for one this part of an interval longer than an interval. */
+    private static final int FOLLOWING_FRACTION = 8;
+
     private final long[] askedAt = new long[REMEMBERED];
     private long sequence;
+    private long roundSince;
+    private boolean follows;
     private boolean unanswered;
     private long unansweredSince;
     private long heardAt;
@@ -14,6 +19,37 @@ final class Pulse {
     /** A new connection counts from one. */
     void restart() {
         sequence = 0;
+    }
+
+    /**
+     * From now on it is an interval to the next question.
+     *
+     * @param follows or a little longer, so that the peer may ask first, and be asked along with the answer
+     */
+    void startRound(long now, boolean follows) {
+        roundSince = now;
+        this.follows = follows;
+    }
+
+    /**
+     * The same for the round at hand.
+     *
+     * @return whether that is a change
+     */
+    boolean follow() {
+        boolean change = !follows;
+        follows = true;
+        return change;
+    }
+
+    /** How long the last question, or the start of them, is past. */
+    long roundAge(long now) {
+        return now - roundSince;
+    }
+
+    /** How long it is until the next question must be asked; negative if that time has passed. */
+    long dueIn(long interval, long now) {
+        return interval + (follows ? interval / FOLLOWING_FRACTION : 0) - roundAge(now);
     }
 
     /** @return the number of the question */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The sending half of one connection. Used on the control executor only; failures to send show as the connection's end. */
 public interface Wire {
-    void send(Frame frame);
+    /** Hands the frames to the kernel together. */
+    void send(Frame... frames);
 
     /** Whether what was sent is leaving. If not, only what must be sent should be. */
     boolean writable();

@@ -14,6 +14,7 @@ final class FakeWire implements Wire {
     final Link link;
     boolean writable = true;
     boolean closed;
+    int sendings;
 
     @Nullable
     String foreignOwner;
@@ -23,8 +24,9 @@ final class FakeWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame) {
-        sent.add(frame);
+    public void send(Frame... frames) {
+        sent.addAll(List.of(frames));
+        sendings++;
     }
 
     @Override

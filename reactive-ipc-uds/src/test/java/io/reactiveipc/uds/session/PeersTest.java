@@ -33,7 +33,7 @@ class PeersTest {
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final TestHost host = new TestHost(Path.of("none"), "self");
-    private final PeerInfo peer = new PeerInfo(UUID.randomUUID(), "peer", 1, Instant.EPOCH);
+    private final PeerInfo peer = new PeerInfo(idAfterOurs(1), "peer", 1, Instant.EPOCH);
     private final List<PeerEvent> events = new ArrayList<>();
     private final List<Link> dialled = new ArrayList<>();
     private final List<Long> dialledAfterMillis = new ArrayList<>();
@@ -76,6 +76,10 @@ class PeersTest {
         dialled.get(index).opened(wire);
         wire.receive(new Frame.Welcome(1, 0, peer));
         return wire;
+    }
+
+    private UUID idAfterOurs(int number) {
+        return new UUID(host.node().getMostSignificantBits() / 2 + (1L << 62), number);
     }
 
     private FakeWire connected() {
@@ -262,6 +266,85 @@ class PeersTest {
         wire.receive(new Frame.Heartbeat(1, 0, 0));
         assertThat(wire.sent(Frame.HeartbeatAck.class)).hasSize(1);
         assertThat(kinds()).doesNotContain(PeerEvent.Stale.class);
+    }
+
+    @Test
+    void whoIsAskedAsksBackWithTheAnswerAndLeavesItToThePeerToAskFirst() {
+        host.lagBytes = 99;
+        FakeWire wire = connected();
+        advance(300);
+        for (int round = 1; round <= 10; round++) {
+            wire.sent.clear();
+            int sendings = wire.sendings;
+            wire.receive(new Frame.Heartbeat(round, 0, 0));
+            assertThat(wire.sent)
+                    .containsExactly(new Frame.HeartbeatAck(round, 99, 0), new Frame.Heartbeat(round, 99, 0));
+            assertThat(wire.sendings).isEqualTo(sendings + 1);
+            acknowledge(wire);
+            // A little late each time, as timers are.
+            advance(501);
+        }
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
+        assertThat(kinds().subList(1, events.size()))
+                .containsOnly(PeerEvent.Heartbeat.class)
+                .hasSize(10);
+
+        // The peer falls silent after its last question and our own.
+        advance(500 / 8);
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2);
+        advance(1_999);
+        assertThat(kinds()).doesNotContain(PeerEvent.Stale.class);
+        advance(1);
+        assertThat(events.get(events.size() - 1)).isInstanceOf(PeerEvent.Stale.class);
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2 + 4);
+    }
+
+    @Test
+    void aQuestionSoonAfterOursIsAnsweredAndNoMore() {
+        FakeWire wire = connected();
+        advance(500 + 249);
+        wire.sent.clear();
+        wire.receive(new Frame.Heartbeat(1, 0, 0));
+        assertThat(wire.sent).containsExactly(new Frame.HeartbeatAck(1, 0, 0));
+        advance(251);
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
+    }
+
+    @Test
+    void whoHasTheHigherIdLetsThePeerAskFirst() {
+        UUID lower = new UUID(host.node().getMostSignificantBits() / 2 - (1L << 62), 1);
+        FakeWire wire = new FakeWire(peers.accept());
+        wire.link.opened(wire);
+        wire.receive(new Frame.Hello(1, 0, host.node(), new PeerInfo(lower, "lower", 2, Instant.EPOCH)));
+        advance(562);
+        assertThat(wire.sent(Frame.Heartbeat.class)).isEmpty();
+        advance(1);
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
+
+        wire.receive(new Frame.Heartbeat(1, 0, 0)); // both have asked at the same time
+        assertThat(wire.sent).endsWith(new Frame.HeartbeatAck(1, 0, 0));
+        advance(561);
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
+        wire.receive(new Frame.Heartbeat(2, 0, 0));
+        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2);
+        assertThat(wire.sent).endsWith(new Frame.HeartbeatAck(2, 0, 0), new Frame.Heartbeat(2, 0, 0));
+    }
+
+    @Test
+    void peersThatAreToBeAskedAtAboutTheSameTimeAreAskedAtOnce() {
+        FakeWire first = connected();
+        advance(125);
+        FakeWire second = new FakeWire(peers.accept());
+        second.link.opened(second);
+        second.receive(new Frame.Hello(1, 0, host.node(), new PeerInfo(idAfterOurs(2), "other", 2, Instant.EPOCH)));
+        advance(375);
+        assertThat(first.sent(Frame.Heartbeat.class)).hasSize(1);
+        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(1);
+        advance(499);
+        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(1);
+        advance(1);
+        assertThat(first.sent(Frame.Heartbeat.class)).hasSize(2);
+        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(2);
     }
 
     @Test
