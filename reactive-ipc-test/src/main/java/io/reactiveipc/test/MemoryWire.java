@@ -35,22 +35,25 @@ final class MemoryWire implements Wire {
     }
 
     @Override
-    public void send(Frame frame) {
+    public void send(Frame... frames) {
         MemoryWire to = other;
         if (!closed && to != null) {
             ByteBuf bytes = Unpooled.buffer();
-            FrameEncoder.write(frame, bytes);
-            unread++;
+            for (Frame frame : frames) {
+                FrameEncoder.write(frame, bytes);
+            }
+            unread += frames.length;
             to.own.execute(() -> {
                 to.receive(bytes);
-                taken();
+                taken(frames.length);
             });
         }
     }
 
-    private void taken() {
-        unread--;
-        if (!closed && (unread == 0 || unread == MAX_UNREAD - 1)) {
+    private void taken(int frames) {
+        boolean full = unread >= MAX_UNREAD;
+        unread -= frames;
+        if (!closed && (unread == 0 || (full && unread < MAX_UNREAD))) {
             own.execute(link::writable);
         }
     }
