@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A JVM of its own that runs a {@link Peer}. Every wait has an end, which shows what the child said last. */
 public final class ChildJvm {
@@ -206,9 +208,34 @@ public final class ChildJvm {
         reaped();
     }
 
-    /** {@code kill -STOP}. */
+    /** {@code kill -STOP}; returns when none of its threads runs: the signal reaches each when it is scheduled. */
     public void suspend() {
         signal("STOP");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (isAnyThreadRunning()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw failure("not stopped in " + PATIENCE_SECONDS + " s");
+            }
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    private boolean isAnyThreadRunning() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.anyMatch(ChildJvm::isRunning);
+        } catch (IOException | UncheckedIOException e) {
+            return false; // it has ended
+        }
+    }
+
+    /** The state stands behind the name, which is in parentheses: stopped, traced, or dead. */
+    private static boolean isRunning(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException e) {
+            return false; // it has ended
+        }
     }
 
     /** {@code kill -CONT}. */

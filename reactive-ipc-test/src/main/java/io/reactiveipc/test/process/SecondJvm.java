@@ -6,10 +6,15 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +33,8 @@ import java.util.function.Predicate;
  * {@link AssertionError} with all that the process printed. Any thread may call any method.
  */
 public final class SecondJvm implements AutoCloseable {
+    private static final long STOP_PAUSE_NANOS = 200_000;
+
     private static final long POLL_MILLIS = 100;
 
     private final String name;
@@ -173,12 +180,49 @@ public final class SecondJvm implements AutoCloseable {
     }
 
     /**
-     * Stops it as SIGSTOP does: it does nothing until {@link #resume()}, and cannot prevent it.
+     * Stops it as SIGSTOP does: it does nothing until {@link #resume()}, and cannot prevent it. On Linux this returns when the
+     * last of its threads has stopped; the signal alone leaves each to the next time that it is scheduled.
      *
      * @throws IllegalStateException where there is no {@code kill} command, or the process has ended
+     * @throws AssertionError if a thread has not stopped in time
      */
     public void stop() {
         signal("STOP");
+        awaitStopped(Path.of("/proc", Long.toString(pid()), "task"));
+    }
+
+    private void awaitStopped(Path threads) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (isAnyRunning(threads)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not stopped within " + patience + ": " + transcript());
+            }
+            LockSupport.parkNanos(STOP_PAUSE_NANOS);
+        }
+    }
+
+    /** What ends meanwhile, or is not told by this system, does not run. */
+    private static boolean isAnyRunning(Path threads) {
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
+            for (Path thread : each) {
+                if (isRunning(thread)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;
+        }
+    }
+
+    /** Its state stands behind its name, which is in parentheses and may have some: stopped, traced, or dead. */
+    private static boolean isRunning(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -69,9 +71,6 @@ class SecondJvmTest {
         try (SecondJvm jvm = SecondJvm.start(Echo.class)) {
             jvm.awaitLine("started");
             jvm.stop();
-            while (state(jvm) != 'T') {
-                Thread.yield();
-            }
             jvm.type("while stopped");
             assertThat(jvm.lines()).hasSize(1);
             jvm.resume();
@@ -83,9 +82,29 @@ class SecondJvmTest {
         }
     }
 
-    private static char state(SecondJvm jvm) {
+    /** More threads than processors: at the signal some of them are not scheduled. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoHasStoppedAJvmFindsNoneOfItsThreadsRunning() throws Exception {
+        try (SecondJvm jvm = SecondJvm.start(Busy.class)) {
+            jvm.awaitLine("busy");
+            for (int round = 0; round < 20; round++) {
+                jvm.stop();
+                assertThat(states(jvm)).containsOnly('T');
+                jvm.resume();
+            }
+        }
+    }
+
+    private static List<Character> states(SecondJvm jvm) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + jvm.pid() + "/task"))) {
+            return threads.map(SecondJvmTest::state).toList();
+        }
+    }
+
+    private static char state(Path thread) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + jvm.pid() + "/stat"));
+            String stat = Files.readString(thread.resolve("stat"));
             return stat.charAt(stat.lastIndexOf(')') + 2);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
