@@ -296,7 +296,7 @@ public final class IpcNode implements Disposable, AutoCloseable {
 
     /**
      * Sends heartbeats at an interval of its own, besides {@link Builder#heartbeat}, until the handle is disposed of, which
-     * takes effect at once.
+     * takes effect at once. The shortest interval that is asked for counts.
      *
      * @throws IllegalArgumentException if the interval is not positive
      * @throws IpcException with {@link ErrorCode#NO_TRANSPORT} on a node without a control plane
@@ -392,7 +392,10 @@ public final class IpcNode implements Disposable, AutoCloseable {
             return this;
         }
 
-        /** How often peers are asked for a sign of life: 500 ms by default, zero for never. */
+        /**
+         * How often peers are asked for a sign of life: 500 ms by default, zero for never. A peer that asks more often is
+         * asked more often too, along with the answers, but no sooner than half this time after the last question.
+         */
         public Builder heartbeat(Duration interval) {
             this.heartbeat = Objects.requireNonNull(interval, "interval");
             return this;

@@ -16,93 +16,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
-import reactor.test.scheduler.VirtualTimeScheduler;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table of {@link PeerSession}, in virtual time and without sockets. */
+/** The table of {@link PeerSession}, but for heartbeats. */
 @Timeout(30)
-class PeersTest {
-    private static final Duration INTERVAL = Duration.ofMillis(500);
-
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final TestHost host = new TestHost(Path.of("none"), "self");
-    private final PeerInfo peer = new PeerInfo(idAfterOurs(1), "peer", 1, Instant.EPOCH);
-    private final List<PeerEvent> events = new ArrayList<>();
-    private final List<Link> dialled = new ArrayList<>();
-    private final List<Long> dialledAfterMillis = new ArrayList<>();
-    private Scheduler clock = time;
-    private boolean nobodyListens;
-    private long started;
-    private Peers peers;
-
-    @BeforeEach
-    void start() {
-        host.heartbeatInterval = INTERVAL;
-        host.staleAfter = Duration.ofSeconds(2);
-        peers = peers(Limits.DEFAULT);
-    }
-
-    private Peers peers(Limits limits) {
-        started = time.now(TimeUnit.MILLISECONDS);
-        Peers made = new Peers(
-                host,
-                clock,
-                Runnable::run,
-                (node, link) -> {
-                    dialled.add(link);
-                    dialledAfterMillis.add(time.now(TimeUnit.MILLISECONDS) - started);
-                    if (nobodyListens) {
-                        link.closed();
-                    }
-                },
-                limits);
-        made.events().subscribe(events::add);
-        return made;
-    }
-
-    private void advance(long millis) {
-        time.advanceTimeBy(Duration.ofMillis(millis));
-    }
-
-    private FakeWire answerDial(int index) {
-        FakeWire wire = new FakeWire(dialled.get(index));
-        dialled.get(index).opened(wire);
-        wire.receive(new Frame.Welcome(1, 0, peer));
-        return wire;
-    }
-
-    private UUID idAfterOurs(int number) {
-        return new UUID(host.node().getMostSignificantBits() / 2 + (1L << 62), number);
-    }
-
-    private FakeWire connected() {
-        peers.connect(peer.node());
-        return answerDial(dialled.size() - 1);
-    }
-
-    private FakeWire accepted() {
-        FakeWire wire = new FakeWire(peers.accept());
-        wire.link.opened(wire);
-        wire.receive(new Frame.Hello(1, 0, host.node(), peer));
-        return wire;
-    }
-
-    private void acknowledge(FakeWire wire) {
-        List<Frame.Heartbeat> asked = wire.sent(Frame.Heartbeat.class);
-        wire.receive(new Frame.HeartbeatAck(asked.get(asked.size() - 1).sequence(), 17, 0.5));
-    }
-
-    private List<Class<?>> kinds() {
-        return events.stream().<Class<?>>map(Object::getClass).toList();
-    }
-
+class PeersTest extends PeersInVirtualTime {
     @Test
     void aHandshakeThatIsDialledTellsWhoAndWhatIsReady() {
         peers.readiness("prices", true, "");
@@ -148,203 +70,6 @@ class PeersTest {
                 .satisfies(event ->
                         assertThat(((PeerEvent.NotReady) event).stream()).isEqualTo("a"));
         assertThat(events.stream().filter(PeerEvent.Ready.class::isInstance)).hasSize(3);
-    }
-
-    @Test
-    void heartbeatsAskAndTellWhatTheAnswerSays() {
-        host.lagBytes = 99;
-        host.ringFill = 0.75;
-        FakeWire wire = connected();
-        advance(500);
-        assertThat(wire.sent(Frame.Heartbeat.class)).containsExactly(new Frame.Heartbeat(1, 99, 0.75));
-        advance(3);
-        acknowledge(wire);
-        PeerEvent.Heartbeat heartbeat = (PeerEvent.Heartbeat) events.get(1);
-        assertThat(heartbeat.sequence()).isEqualTo(1);
-        assertThat(heartbeat.roundTrip()).isEqualTo(Duration.ofMillis(3));
-        assertThat(heartbeat.lagBytes()).isEqualTo(17);
-        assertThat(heartbeat.ringFill()).isEqualTo(0.5);
-        wire.receive(new Frame.Heartbeat(40, 0, 0));
-        assertThat(wire.sent(Frame.HeartbeatAck.class)).containsExactly(new Frame.HeartbeatAck(40, 99, 0.75));
-    }
-
-    @Test
-    void anAnswerToAQuestionThatWasNotAskedIsNoHeartbeat() {
-        FakeWire wire = connected();
-        wire.receive(new Frame.HeartbeatAck(1, 0, 0), new Frame.HeartbeatAck(Long.MAX_VALUE, 0, 0));
-        assertThat(kinds()).containsExactly(PeerEvent.Connected.class);
-    }
-
-    @Test
-    void silenceAfterAQuestionIsStaleOnceAndAnyWordRecovers() {
-        FakeWire wire = connected();
-        advance(500);
-        acknowledge(wire);
-        advance(500 + 1_999);
-        assertThat(kinds()).containsExactly(PeerEvent.Connected.class, PeerEvent.Heartbeat.class);
-        advance(1);
-        assertThat(events.get(2)).isInstanceOfSatisfying(PeerEvent.Stale.class, stale -> assertThat(stale.silence())
-                .isEqualTo(Duration.ofMillis(2_500)));
-        advance(10_000);
-        assertThat(events).hasSize(3);
-        wire.receive(new Frame.Wake());
-        assertThat(events.get(3))
-                .isInstanceOfSatisfying(PeerEvent.Recovered.class, recovered -> assertThat(recovered.silence())
-                        .isEqualTo(Duration.ofMillis(12_500)));
-        assertThat(host.wakeUps).hasValue(1);
-        advance(5_000);
-        assertThat(events.get(4)).isInstanceOf(PeerEvent.Stale.class);
-        assertThat(events).hasSize(5);
-    }
-
-    @Test
-    void stepsOfTheWallClockAreNobodysSilenceAndShowInTheTimesOfEventsOnly() {
-        SteppedClock stepped = new SteppedClock(time);
-        clock = stepped;
-        peers = peers(Limits.DEFAULT);
-        FakeWire wire = connected();
-        for (int hours : new int[] {1, -1, -2, 0}) {
-            stepped.step = Duration.ofHours(hours);
-            advance(500);
-            acknowledge(wire);
-            PeerEvent.Heartbeat heartbeat = (PeerEvent.Heartbeat) events.get(events.size() - 1);
-            assertThat(heartbeat.roundTrip()).isZero();
-            assertThat(heartbeat.time())
-                    .isEqualTo(Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS))
-                            .plus(stepped.step));
-        }
-        assertThat(kinds()).doesNotContain(PeerEvent.Stale.class, PeerEvent.Crashed.class);
-
-        stepped.step = Duration.ofHours(-1);
-        advance(2_500);
-        assertThat(events.get(events.size() - 1))
-                .isInstanceOfSatisfying(PeerEvent.Stale.class, stale -> assertThat(stale.silence())
-                        .isEqualTo(Duration.ofMillis(2_500)));
-    }
-
-    @Test
-    void silenceIsJudgedAtItsTimeAndNotAtTheNextQuestion() {
-        host.staleAfter = Duration.ofMillis(300);
-        connected();
-        advance(500 + 299);
-        assertThat(kinds()).containsExactly(PeerEvent.Connected.class);
-        advance(1);
-        assertThat(kinds()).containsExactly(PeerEvent.Connected.class, PeerEvent.Stale.class);
-    }
-
-    @Test
-    void aStalePeerThatTurnsOutToBeDeadHasCrashed() {
-        connected();
-        advance(3_000);
-        host.dead.add(peer.node());
-        advance(500);
-        assertThat(kinds()).containsExactly(PeerEvent.Connected.class, PeerEvent.Stale.class, PeerEvent.Crashed.class);
-    }
-
-    @Test
-    void aHandleStopsItsHeartbeatsAtOnceAndTheShortestIntervalCounts() {
-        FakeWire wire = connected();
-        Disposable handle = peers.startHeartbeat(Duration.ofMillis(100));
-        advance(1_000);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(10);
-        handle.dispose();
-        handle.dispose();
-        advance(499);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(10);
-        advance(1);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(11);
-    }
-
-    @Test
-    void withoutAnIntervalThereAreNoHeartbeatsButAnswersToThose() {
-        host.heartbeatInterval = Duration.ZERO;
-        peers = peers(Limits.DEFAULT);
-        events.clear();
-        FakeWire wire = connected();
-        advance(60_000);
-        assertThat(wire.sent(Frame.Heartbeat.class)).isEmpty();
-        wire.receive(new Frame.Heartbeat(1, 0, 0));
-        assertThat(wire.sent(Frame.HeartbeatAck.class)).hasSize(1);
-        assertThat(kinds()).doesNotContain(PeerEvent.Stale.class);
-    }
-
-    @Test
-    void whoIsAskedAsksBackWithTheAnswerAndLeavesItToThePeerToAskFirst() {
-        host.lagBytes = 99;
-        FakeWire wire = connected();
-        advance(300);
-        for (int round = 1; round <= 10; round++) {
-            wire.sent.clear();
-            int sendings = wire.sendings;
-            wire.receive(new Frame.Heartbeat(round, 0, 0));
-            assertThat(wire.sent)
-                    .containsExactly(new Frame.HeartbeatAck(round, 99, 0), new Frame.Heartbeat(round, 99, 0));
-            assertThat(wire.sendings).isEqualTo(sendings + 1);
-            acknowledge(wire);
-            // A little late each time, as timers are.
-            advance(501);
-        }
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
-        assertThat(kinds().subList(1, events.size()))
-                .containsOnly(PeerEvent.Heartbeat.class)
-                .hasSize(10);
-
-        // The peer falls silent after its last question and our own.
-        advance(500 / 8);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2);
-        advance(1_999);
-        assertThat(kinds()).doesNotContain(PeerEvent.Stale.class);
-        advance(1);
-        assertThat(events.get(events.size() - 1)).isInstanceOf(PeerEvent.Stale.class);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2 + 4);
-    }
-
-    @Test
-    void aQuestionSoonAfterOursIsAnsweredAndNoMore() {
-        FakeWire wire = connected();
-        advance(500 + 249);
-        wire.sent.clear();
-        wire.receive(new Frame.Heartbeat(1, 0, 0));
-        assertThat(wire.sent).containsExactly(new Frame.HeartbeatAck(1, 0, 0));
-        advance(251);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
-    }
-
-    @Test
-    void whoHasTheHigherIdLetsThePeerAskFirst() {
-        UUID lower = new UUID(host.node().getMostSignificantBits() / 2 - (1L << 62), 1);
-        FakeWire wire = new FakeWire(peers.accept());
-        wire.link.opened(wire);
-        wire.receive(new Frame.Hello(1, 0, host.node(), new PeerInfo(lower, "lower", 2, Instant.EPOCH)));
-        advance(562);
-        assertThat(wire.sent(Frame.Heartbeat.class)).isEmpty();
-        advance(1);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
-
-        wire.receive(new Frame.Heartbeat(1, 0, 0)); // both have asked at the same time
-        assertThat(wire.sent).endsWith(new Frame.HeartbeatAck(1, 0, 0));
-        advance(561);
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(1);
-        wire.receive(new Frame.Heartbeat(2, 0, 0));
-        assertThat(wire.sent(Frame.Heartbeat.class)).hasSize(2);
-        assertThat(wire.sent).endsWith(new Frame.HeartbeatAck(2, 0, 0), new Frame.Heartbeat(2, 0, 0));
-    }
-
-    @Test
-    void peersThatAreToBeAskedAtAboutTheSameTimeAreAskedAtOnce() {
-        FakeWire first = connected();
-        advance(125);
-        FakeWire second = new FakeWire(peers.accept());
-        second.link.opened(second);
-        second.receive(new Frame.Hello(1, 0, host.node(), new PeerInfo(idAfterOurs(2), "other", 2, Instant.EPOCH)));
-        advance(375);
-        assertThat(first.sent(Frame.Heartbeat.class)).hasSize(1);
-        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(1);
-        advance(499);
-        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(1);
-        advance(1);
-        assertThat(first.sent(Frame.Heartbeat.class)).hasSize(2);
-        assertThat(second.sent(Frame.Heartbeat.class)).hasSize(2);
     }
 
     @Test
@@ -430,11 +155,12 @@ class PeersTest {
         assertThat(host.gone).containsExactly(peer.node());
     }
 
-    @Test
-    void ofTwoConnectionsTheOneOfTheLowerNodeStaysAndEventsComeOnce() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoConnectionsTheOneOfTheLowerNodeStaysAndEventsComeOnce(boolean mineStays) {
+        peer = new PeerInfo(mineStays ? idAfterOurs(1) : idBeforeOurs(), "peer", 1, Instant.EPOCH);
         FakeWire mine = connected();
         FakeWire theirs = accepted();
-        boolean mineStays = host.node().compareTo(peer.node()) < 0;
         assertThat(mine.closed).isEqualTo(!mineStays);
         assertThat(theirs.closed).isEqualTo(mineStays);
         advance(1_000);
