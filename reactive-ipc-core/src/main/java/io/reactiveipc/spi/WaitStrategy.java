@@ -8,7 +8,10 @@ package io.reactiveipc.spi;
  */
 @FunctionalInterface
 public interface WaitStrategy {
-    /** How the loop sleeps: on its doorbell, which this process and others ring, and at the latest until the time given. */
+    /**
+     * How the loop sleeps: on its doorbell, which this process and others ring, and at the latest until the time given; for
+     * {@link #SLEEP_NANOS} at most while there was work in the last two seconds.
+     */
     interface Sleeper {
         void sleep(long maxNanos);
     }
@@ -27,8 +30,11 @@ public interface WaitStrategy {
         return (passes, sleeper) -> Thread.onSpinWait();
     }
 
-    /** How long a sleep lasts at most: what the loss of a ring costs. */
-    long MAX_SLEEP_NANOS = 100_000_000;
+    /** How long a sleep lasts at most while there was work lately: what the loss of a ring costs then. */
+    long SLEEP_NANOS = 100_000_000;
+
+    /** The same after two seconds of silence, for most of what a silent process costs is waking up. */
+    long MAX_SLEEP_NANOS = 500_000_000;
 
     /**
      * Looks again for some microseconds, giving way now and then, and sleeps. The default. It gives way because the thread that

@@ -8,7 +8,7 @@ import reactor.util.Loggers;
 
 /**
  * The node's thread for files and liveness: sees new rings at once where the system tells of directory changes, and by
- * looking a few times a second everywhere; frees what dead peers held. It is never interrupted, since an interrupt closes
+ * looking at each patrol everywhere; frees what dead peers held. It is never interrupted, since an interrupt closes
  * the channel that holds the node's lock.
  */
 final class Conductor {
@@ -19,7 +19,8 @@ final class Conductor {
     /** Between two patrols where peers' connections end with them: for what dies before it has one. */
     static final long RARE_PATROL_MILLIS = 1_000;
 
-    private static final long SWEEP_MILLIS = 1_000;
+    /** Between two sweeps, for what no patrol sees: slots of rows that there are none of, names that others took away. */
+    private static final long SWEEP_MILLIS = 10_000;
 
     private final Thread thread;
     private final DirectoryNotices notices;
@@ -32,8 +33,8 @@ final class Conductor {
 
     /**
      * @param patrolMillis between two patrols
-     * @param patrol what to look after a few times a second
-     * @param sweep what to look after once a second
+     * @param patrol what to look after at each patrol; cheap while nothing has happened
+     * @param sweep what to look after every few seconds
      */
     Conductor(String name, DirectoryNotices notices, long patrolMillis, Runnable patrol, Runnable sweep) {
         this.notices = notices;
@@ -97,11 +98,8 @@ final class Conductor {
             if (System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + patrolNanos;
                 guarded(patrol);
-                boolean sweeping = ++patrols % patrolsPerSweep == 0;
-                if (sweeping || !notices.available()) {
-                    watches.forEach(watch -> guarded(watch::scanIfChanged));
-                }
-                if (sweeping) {
+                watches.forEach(watch -> guarded(watch::scanIfChanged));
+                if (++patrols % patrolsPerSweep == 0) {
                     guarded(sweep);
                 }
             }

@@ -46,11 +46,6 @@ final class DirectoryNotices {
         }
     }
 
-    /** Whether there are any notices. If not, {@link #await} waits as long as it may. */
-    boolean available() {
-        return service != null;
-    }
-
     /** What is created there from now on is told. */
     synchronized void add(StreamWatch watch) {
         if (topics == null) {
@@ -86,7 +81,7 @@ final class DirectoryNotices {
     }
 
     /**
-     * Waits for a notice.
+     * Waits for a notice; where there are none, as long as it may.
      *
      * @return whether there was one that concerns a stream that is watched
      */

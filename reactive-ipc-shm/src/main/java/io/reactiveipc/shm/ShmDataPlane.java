@@ -8,6 +8,7 @@ import io.reactiveipc.shm.doorbell.BellSocket;
 import io.reactiveipc.shm.doorbell.Bells;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
+import io.reactiveipc.shm.node.Census;
 import io.reactiveipc.shm.node.NodeRow;
 import io.reactiveipc.shm.node.NodeTable;
 import io.reactiveipc.shm.node.Reaper;
@@ -57,10 +58,12 @@ final class ShmDataPlane implements DataPlane {
     private final RootDirectory root;
     private final NodeTable nodes;
     private final NodeRow row;
+    private final Census census;
     private final Conductor conductor;
     private final Bells bells;
     private final PeerInfo self;
     private final Set<RingFile> published = ConcurrentHashMap.newKeySet();
+    private final Set<RingFile> closing = ConcurrentHashMap.newKeySet();
     private final Set<RingFile> removed = ConcurrentHashMap.newKeySet();
     private final Set<StreamWatch> watches = ConcurrentHashMap.newKeySet();
     private final Map<String, StreamDirectory> used = new ConcurrentHashMap<>();
@@ -75,6 +78,7 @@ final class ShmDataPlane implements DataPlane {
         this.root = root;
         this.nodes = nodes;
         this.row = row;
+        this.census = new Census(nodes, row.index());
         this.bells = new Bells(root.socketAddresses(), nodes);
         ProcessHandle process = ProcessHandle.current();
         this.self = new PeerInfo(
@@ -111,7 +115,13 @@ final class ShmDataPlane implements DataPlane {
                 bells::ring,
                 stream.publishing().overflow().patience(),
                 nodes::peer,
-                file::unlink);
+                () -> closing(file));
+    }
+
+    /** A ring that nobody finds any more stays ours until nobody reads it. */
+    private void closing(RingFile file) {
+        file.unlink();
+        closing.add(file);
     }
 
     /** What a live publication of the stream says of itself; null for what is dead, gone or no ring. */
@@ -155,14 +165,14 @@ final class ShmDataPlane implements DataPlane {
         StreamDirectory directory = use(stream);
         StreamWatch watch =
                 new StreamWatch(stream, directory, nodes, row.index(), bells::ring, listener, this::closeWatch);
-        conductor.add(watch); // before the first look, so that nothing slips in between
+        watches.add(watch); // both before the first look, so that nothing and nobody's death slips in between
+        conductor.add(watch);
         try {
             watch.open();
         } catch (RuntimeException e) {
             watch.close();
             throw e;
         }
-        watches.add(watch);
         return watch;
     }
 
@@ -244,9 +254,39 @@ final class ShmDataPlane implements DataPlane {
     }
 
     private void patrol() {
-        if (lookAfterDeadOfOurs()) {
-            wakeSleepers();
+        try {
+            root.restoreSocketAddresses();
+            forgetEnded();
+            if (census.isNews()) {
+                lookAfterDeadOfOurs();
+                wakeSleepers(); // in any case: another node may have been faster with the slots
+                nodes.reaper().sweep();
+                census.acknowledge();
+            }
+        } finally {
+            checkHold();
         }
+    }
+
+    /** Lets go of the rings that ended and that nobody reads any more. */
+    private void forgetEnded() {
+        for (RingFile file : closing) {
+            if (file.isWhole() && isEnded(file) && isUnread(file)) {
+                closing.remove(file);
+                removed.remove(file);
+                published.remove(file);
+            }
+        }
+    }
+
+    private static boolean isUnread(RingFile file) {
+        SlotWords slots = new SlotWords(file.slots());
+        for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
+            if (SlotLayout.hasOwner(slots.wordAcquire(slot))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -261,18 +301,11 @@ final class ShmDataPlane implements DataPlane {
             if (!file.isWhole()) {
                 continue; // its writer finds out
             }
-            SlotWords slots = new SlotWords(file.slots());
-            int held = 0;
             for (int slot = 0; slot < file.header().maxSubscribers(); slot++) {
                 found |= reaper.freeSlotIfDead(file.slots(), slot);
-                held += SlotLayout.hasOwner(slots.wordAcquire(slot)) ? 1 : 0;
             }
-            if (isEnded(file)) {
-                if (held == 0) {
-                    removed.remove(file);
-                    published.remove(file);
-                }
-            } else if (!file.isNamed()
+            if (!isEnded(file)
+                    && !file.isNamed()
                     && !isEnded(file)
                     && removed.add(file)) { // its own end comes before its unlinking
                 LOG.warn(
@@ -299,8 +332,9 @@ final class ShmDataPlane implements DataPlane {
     }
 
     private void sweep() {
-        root.restoreSocketAddresses();
-        checkHold();
+        if (lookAfterDeadOfOurs()) {
+            wakeSleepers();
+        }
         nodes.reaper().sweep();
         used.values().forEach(this::removeIfUnused);
     }

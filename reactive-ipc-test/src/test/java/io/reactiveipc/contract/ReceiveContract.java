@@ -10,10 +10,12 @@ import io.reactiveipc.IpcPublication;
 import io.reactiveipc.IpcSubscription;
 import io.reactiveipc.Message;
 import io.reactiveipc.StreamSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -23,8 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
@@ -308,6 +313,27 @@ public abstract class ReceiveContract extends DataPlaneContract {
         for (int i = 0; i < 200; i++) {
             assertThat(messages.get(i)).hasSize(i % 2 == 0 ? 0 : longest - i / 2);
         }
+    }
+
+    @Test
+    void whatAFusedOperatorTakesWhileThePollLoopSleepsIsGivenBackSoon() throws InterruptedException {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        Sinks.Empty<Void> first = Sinks.empty();
+        AtomicInteger taken = new AtomicInteger();
+        Disposable subscriber = nodes.subscribe(numbers)
+                .receive()
+                .concatMap(number -> taken.incrementAndGet() == 1 ? first.asMono() : Mono.never(), 32)
+                .subscribe();
+        awaitSubscribers(publication, 1);
+        publication.send(Flux.just(1L, 2L)).block(TwoNodes.PATIENCE);
+        TwoNodes.until("the first is taken", () -> taken.get() == 1);
+        Thread.sleep(300); // until the loop has given back what it may and sleeps; shorter, and the test asks for less
+
+        first.tryEmitEmpty();
+
+        assertThat(taken).as("by this thread, from the ring").hasValue(2);
+        publication.drained().block(Duration.ofSeconds(3));
+        subscriber.dispose();
     }
 
     @Test

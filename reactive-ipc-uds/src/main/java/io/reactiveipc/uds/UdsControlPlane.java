@@ -48,7 +48,7 @@ final class UdsControlPlane implements ControlPlane {
     private static final int CONNECT_MILLIS = 5_000;
 
     /** How long a node cannot be found, at most, when somebody has removed its socket. */
-    private static final long LOOK_MILLIS = 2_000;
+    private static final long LOOK_MILLIS = 5_000;
 
     private final ControlPlaneHost host;
     private final Transport transport;

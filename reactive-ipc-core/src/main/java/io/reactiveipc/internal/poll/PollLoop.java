@@ -42,6 +42,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private static final int NOTIFIED = 2;
     private static final Task[] NONE = {};
     private static final long STOP_NANOS = 200_000_000;
+    private static final long SILENCE_NANOS = 2_000_000_000;
     public static final int MAX_LOOPS = 16;
 
     /** About a microsecond: more than a store stays invisible in another core's store buffer. */
@@ -52,6 +53,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private final WaitStrategy waitStrategy;
     private final Thread thread;
     private final Doorbell doorbell;
+    private boolean silent; // the loop's own: no work since
+    private long silentSince;
     private volatile Task[] tasks = NONE;
     private volatile boolean stopping;
     private @Nullable IpcException over; // why, once it has ended
@@ -165,11 +168,13 @@ public final class PollLoop implements WaitStrategy.Sleeper {
             }
             if (work > 0) {
                 idlePasses = 0;
+                silent = false;
             } else if (current.length == 0) {
                 idlePasses = 0;
                 sleep(Long.MAX_VALUE);
             } else if (state.get() == NOTIFIED && state.compareAndSet(NOTIFIED, AWAKE)) {
                 idlePasses = 0;
+                silent = false;
             } else {
                 waitStrategy.idle(++idlePasses, this);
             }
@@ -218,10 +223,21 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         if (state.compareAndSet(AWAKE, ASLEEP)) { // SYNC B2: a wake before this is found as NOTIFIED, a later one rings
             Task[] current = tasks;
             if (!isAnythingReady(current) && !stopping) {
-                doorbell.await(current.length == 0 ? Long.MAX_VALUE : patience(current, maxNanos));
+                doorbell.await(current.length == 0 ? Long.MAX_VALUE : patience(current, Math.min(maxNanos, bound())));
             }
         }
         state.set(AWAKE);
+    }
+
+    /** For how long a lost ring may be slept through. */
+    private long bound() {
+        if (!silent) {
+            silent = true;
+            silentSince = System.nanoTime();
+        }
+        return System.nanoTime() - silentSince < SILENCE_NANOS
+                ? WaitStrategy.SLEEP_NANOS
+                : WaitStrategy.MAX_SLEEP_NANOS;
     }
 
     private static long patience(Task[] tasks, long maxNanos) {

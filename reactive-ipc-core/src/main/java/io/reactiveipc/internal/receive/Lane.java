@@ -30,6 +30,10 @@ final class Lane {
         return member == null || member.claim();
     }
 
+    boolean isMember() {
+        return member != null;
+    }
+
     Leases leases() {
         assert leases != null;
         return leases;

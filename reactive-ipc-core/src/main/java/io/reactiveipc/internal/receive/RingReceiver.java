@@ -8,6 +8,7 @@ import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.WaitStrategy;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -315,7 +316,12 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     @Override
     public void arm(int loopIndex) {
-        if (!finished && (!fused || hungry) && tryEnter()) {
+        if (finished) {
+            return;
+        }
+        if (fused && !hungry) {
+            settleLanes();
+        } else if (tryEnter()) {
             try {
                 for (Lane lane : lanes) {
                     lane.consumer.arm(loopIndex);
@@ -324,6 +330,17 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 leave();
             }
         }
+    }
+
+    /** No other member rings for what a member finishes, gives back or leaves behind. */
+    @Override
+    public long patienceNanos() {
+        for (Lane lane : lanes) {
+            if (lane.isMember()) {
+                return WaitStrategy.SLEEP_NANOS;
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     @Override
@@ -489,15 +506,21 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         if (++passes >= SETTLE_PASSES) {
             passes = 0;
             long now = System.nanoTime();
-            if (now - settledNanos > SETTLE_NANOS && tryEnter()) {
+            if (now - settledNanos > SETTLE_NANOS) {
                 settledNanos = now;
-                try {
-                    for (Lane lane : lanes) {
-                        lane.settleUnasked();
-                    }
-                } finally {
-                    leave();
+                settleLanes();
+            }
+        }
+    }
+
+    private void settleLanes() {
+        if (tryEnter()) {
+            try {
+                for (Lane lane : lanes) {
+                    lane.settleUnasked();
                 }
+            } finally {
+                leave();
             }
         }
     }

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFile {
     private static final String REGISTRY = "io.reactiveipc:type=LockChannels";
-    private static final Path LOCKS = Path.of("/proc/locks");
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fdinfo");
     private static final long PAUSE_NANOS = 200_000;
 
     /** The JDK knows locks by weak references: one that is collected looks free to this JVM, and could be probed away. */
@@ -54,13 +51,12 @@ final class LockFile {
     private final Path path;
     private final FileChannel channel;
     private final Object sweeping;
-    private final String inode;
-    private volatile @Nullable Path descriptor;
+    private final KernelLocks kernel;
 
     private LockFile(Path path, FileChannel channel, String inode) {
         this.path = path;
         this.channel = channel;
-        this.inode = inode;
+        this.kernel = new KernelLocks(inode);
         this.sweeping = CHANNELS.computeIfAbsent(channel, key -> new Object());
     }
 
@@ -221,75 +217,14 @@ final class LockFile {
         }
     }
 
-    /**
-     * Whether the kernel knows of our lock on a byte. The JDK cannot tell: its own lock object stays valid when somebody else in
-     * this JVM opens and closes the file, and the lock is gone. Only where there is a {@code /proc/locks}; else always true.
-     *
-     * <p>That list stops all file locking of the machine while it is read, so what it says is only asked for if the locks of our
-     * descriptor, which are in {@code /proc/self/fdinfo}, do not say it already.
-     */
+    /** {@link KernelLocks#close} */
+    void askKernelNoMore() {
+        kernel.close();
+    }
+
+    /** {@link KernelLocks#isKnown} */
     boolean isKnownToKernel(long position) {
-        if (inode.isEmpty() || isLockedBy(descriptor, position)) {
-            return true;
-        }
-        try {
-            if (!isListed(Files.readString(LOCKS), position)) {
-                return false;
-            }
-            if (descriptor == null) {
-                descriptor = findDescriptor(position);
-            }
-            return true;
-        } catch (IOException | RuntimeException e) {
-            return true;
-        }
-    }
-
-    /** Whether a list of locks has ours: {@code 1: POSIX  ADVISORY  WRITE pid major:minor:inode first last}. */
-    private boolean isListed(String locks, long position) {
-        String mine = " WRITE " + ProcessHandle.current().pid() + " ";
-        String ofFile = ":" + inode + " ";
-        for (int at = locks.indexOf(mine); at >= 0; at = locks.indexOf(mine, at + 1)) {
-            String line = locks.substring(at, endOfLine(locks, at));
-            int range = line.indexOf(ofFile);
-            if (range >= 0 && isWithin(line.substring(range + ofFile.length()), position)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What a descriptor has locked is listed in its file, in the same form. */
-    private boolean isLockedBy(@Nullable Path descriptor, long position) {
-        try {
-            return descriptor != null && isListed(Files.readString(descriptor), position);
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
-    }
-
-    /** The one by which a byte is locked; one that is none where the system lists no locks there. */
-    private Path findDescriptor(long position) throws IOException {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-            for (Path each : descriptors) {
-                if (isLockedBy(each, position)) {
-                    return each;
-                }
-            }
-        }
-        return DESCRIPTORS;
-    }
-
-    private static int endOfLine(String text, int at) {
-        int end = text.indexOf('\n', at);
-        return end < 0 ? text.length() : end;
-    }
-
-    private static boolean isWithin(String range, long position) {
-        int space = range.indexOf(' ');
-        String last = range.substring(space + 1).trim();
-        return Long.parseLong(range, 0, space, 10) <= position
-                && (last.equals("EOF") || position <= Long.parseLong(last));
+        return kernel.isKnown(position);
     }
 
     /**

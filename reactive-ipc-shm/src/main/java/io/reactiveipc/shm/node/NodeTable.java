@@ -191,6 +191,7 @@ public final class NodeTable {
             reaper.reapRow(row);
         } finally {
             locks.release(lock);
+            locks.askKernelNoMore();
         }
     }
 
