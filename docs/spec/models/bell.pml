@@ -5,7 +5,8 @@
    Each of these must fail:
    NOPAUSE    the reader does not wait for the writer's stores
    NOLOOK     the reader does not look once more after it armed
-   LATECLEAR  the writer clears the sleepers after it looked at the slots */
+   LATECLEAR  the writer clears the sleepers after it looked at the slots
+   LATEFORGET the reader forgets the ring that ended its last sleep only when it has looked */
 #define N 3
 
 byte stamped;                                   /* records committed */
@@ -57,6 +58,9 @@ active proctype Reader() {
         if
         :: stamped > position -> position++
         :: else ->
+#ifndef LATEFORGET
+            bell = false;
+#endif
             armed = true;
             sleepers = true;
 #ifndef NOPAUSE
@@ -65,10 +69,14 @@ active proctype Reader() {
 #ifndef NOLOOK
             if
             :: stamped > position
-            :: else -> atomic { bell -> bell = false }
+            :: else ->
+#ifdef LATEFORGET
+                bell = false;
+#endif
+                bell                            /* forgotten before the next arming: what there is to do comes first */
             fi
 #else
-            atomic { bell -> bell = false }
+            bell
 #endif
         fi
     od

@@ -7,6 +7,12 @@ import java.util.concurrent.locks.LockSupport;
  * next sleep; several count as one.
  */
 public interface Doorbell {
+    /**
+     * Forgets the rings that ended the last sleep. Before the loop looks for work for the last time, so that no later ring is lost; and
+     * not when the sleep ends, for then there is something to do. Only the loop's thread calls it.
+     */
+    default void forget() {}
+
     /** Sleeps until rung or until the time has passed; sometimes less. Only the loop's thread calls it. */
     void await(long maxNanos);
 

@@ -222,6 +222,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     public void sleep(long maxNanos) {
         if (state.compareAndSet(AWAKE, ASLEEP)) { // SYNC B2: a wake before this is found as NOTIFIED, a later one rings
             Task[] current = tasks;
+            doorbell.forget(); // before the arming: a ring for what is armed now is not to be forgotten
             if (!isAnythingReady(current) && !stopping) {
                 doorbell.await(current.length == 0 ? Long.MAX_VALUE : patience(current, Math.min(maxNanos, bound())));
             }

@@ -22,9 +22,18 @@ class SilenceTest {
     private final AtomicInteger work = new AtomicInteger();
     private final PollLoop loop = new PollLoop("silence", 0, WaitStrategy.adaptive(), (index, thread) -> new Bell());
 
+    private volatile boolean forgotten;
+    private volatile boolean armedUnforgotten;
+
     private final class Bell implements Doorbell {
         @Override
+        public void forget() {
+            forgotten = true;
+        }
+
+        @Override
         public void await(long maxNanos) {
+            forgotten = false;
             sleeps.add(new Sleep(System.nanoTime(), maxNanos));
             LockSupport.parkNanos(Math.min(maxNanos, 10_000_000)); // as if rung for nothing
         }
@@ -43,7 +52,9 @@ class SilenceTest {
         }
 
         @Override
-        public void arm(int loop) {}
+        public void arm(int loop) {
+            armedUnforgotten |= !forgotten;
+        }
 
         @Override
         public boolean isReady() {
@@ -76,6 +87,16 @@ class SilenceTest {
         sleeps.clear(); // whatever it began before the work
         sleeps.take();
         expectShortThenLongSleeps(begin);
+    }
+
+    @Test
+    void theRingThatEndedASleepIsForgottenBeforeTheNextArming() throws InterruptedException {
+        loop.add(new Work());
+        loop.start();
+        for (int i = 0; i < 3; i++) {
+            sleeps.take();
+        }
+        assertThat(armedUnforgotten).isFalse();
     }
 
     private void expectShortThenLongSleeps(long begin) throws InterruptedException {

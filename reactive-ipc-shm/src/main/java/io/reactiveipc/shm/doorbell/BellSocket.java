@@ -14,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import reactor.util.Logger;
@@ -21,7 +22,7 @@ import reactor.util.Loggers;
 
 /**
  * The doorbell of one poll loop: a socket of its own, {@code ctl/<node>-<loop>.bell}, on which whoever rings sends a byte.
- * The bytes mean nothing but "look"; they are read away at the next sleep.
+ * The bytes mean nothing but "look"; they are read away before the next sleep.
  */
 public final class BellSocket implements Doorbell {
     private static final Logger LOG = Loggers.getLogger(BellSocket.class);
@@ -89,10 +90,19 @@ public final class BellSocket implements Doorbell {
     }
 
     @Override
+    public void forget() {
+        Set<SelectionKey> rung = selector.selectedKeys();
+        if (!rung.isEmpty()) {
+            rung.forEach(this::answer);
+            rung.clear();
+        }
+    }
+
+    @Override
     public void await(long maxNanos) {
         try {
             long millis = TimeUnit.NANOSECONDS.toMillis(maxNanos);
-            selector.select(this::answer, maxNanos == Long.MAX_VALUE ? 0 : Math.max(1, millis));
+            selector.select(maxNanos == Long.MAX_VALUE ? 0 : Math.max(1, millis));
         } catch (IOException e) {
             LOG.debug("doorbell {}: {}", path, e.toString()); // the loop looks again, which is all a ring asks for
         }
