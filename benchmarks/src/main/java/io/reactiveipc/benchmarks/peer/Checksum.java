@@ -55,25 +55,26 @@ final class Checksum {
         return combine(a, b, c, d);
     }
 
-    static long ofBody(byte[] body) {
+    /** The sum of the first {@code end} bytes. Sums of pieces add up, where all but the last are multiples of 32 bytes. */
+    static long ofBody(byte[] body, int end) {
         long a = 0;
         long b = 0;
         long c = 0;
         long d = 0;
         int i = 0;
-        for (; i <= body.length - 32; i += 32) {
+        for (; i <= end - 32; i += 32) {
             a += (long) WORDS.get(body, i);
             b += (long) WORDS.get(body, i + 8);
             c += (long) WORDS.get(body, i + 16);
             d += (long) WORDS.get(body, i + 24);
         }
-        if (i < body.length) {
+        if (i < end) {
             a += (long) WORDS.get(body, i);
         }
-        if (i + 8 < body.length) {
+        if (i + 8 < end) {
             b += (long) WORDS.get(body, i + 8);
         }
-        if (i + 16 < body.length) {
+        if (i + 16 < end) {
             c += (long) WORDS.get(body, i + 16);
         }
         return combine(a, b, c, d);
