@@ -79,12 +79,14 @@ public final class Benchmarks {
     private static int smoke() throws IOException {
         List<Scenario> pairs =
                 List.of(Scenario.oneToOne(Pattern.RTT, 32), Scenario.oneToOne(Pattern.THROUGHPUT, 65_536));
+        Scenario fanIn = new Scenario(Pattern.FANIN, 256, 3, 1, 0, 0);
         List<Scenario> many = List.of(
                 new Scenario(Pattern.FANOUT, 256, 1, 3, 0, 0),
-                new Scenario(Pattern.FANIN, 256, 3, 1, 0, 0),
+                fanIn,
                 Scenario.oneToOne(Pattern.PACED, 32).atRate(1_000));
         List<String> failures = new ArrayList<>(smoke(Contender.available(), pairs));
         failures.addAll(smoke(List.of(Contender.named("reactive-ipc")), many));
+        failures.addAll(smoke(List.of(Contender.named("aeron")), List.of(fanIn)));
         failures.addAll(innerSteps());
         failures.forEach(System.out::println);
         System.out.println(failures.isEmpty() ? "All data was right." : failures.size() + " failed.");

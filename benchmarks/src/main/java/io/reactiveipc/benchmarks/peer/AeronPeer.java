@@ -122,8 +122,9 @@ class AeronPeer implements Peer {
             while (setup.sends() && !publication.isConnected()) {
                 Thread.yield();
             }
+            // Publications that are not exclusive share one log, and so one image, however many processes have them.
             for (Receiver receiver : receivers) {
-                while (receiver.subscription().imageCount() < (setup.sender() ? 1 : setup.senders())) {
+                while (receiver.subscription().imageCount() == 0) {
                     Thread.yield();
                 }
             }
