@@ -49,6 +49,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private static final int FRONT = 4;
 
     private static final int STRETCH = 16;
+    private static final int MUCH = 64;
 
     /** About a microsecond: more than a store stays invisible in another core's store buffer. */
     private static final int SETTLE_SPINS = 64;
@@ -188,7 +189,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
 
     /**
      * Visits each task once, and between them those in front, which had work last: with a thousand streams open, a busy one
-     * does not wait for all the silent ones. Once a task has left, nobody is visited twice until the next pass.
+     * does not wait for all the silent ones. Nor do these wait for long: who has much to do in between waits for the next
+     * pass. Once a task has left, nobody is visited twice until then.
      */
     private int pass() {
         if (seen != tasks) {
@@ -197,10 +199,11 @@ public final class PollLoop implements WaitStrategy.Sleeper {
             front = 0;
         }
         int work = 0;
+        int between = 0;
         for (int i = 0; i < order.length; i++) {
             if (i > 0 && i % STRETCH == 0) {
-                for (int k = 0; k < front && seen == tasks; k++) {
-                    work += visit(order[k]);
+                for (int k = 0; k < front && between < MUCH && seen == tasks; k++) {
+                    between += visit(order[k]);
                 }
             }
             int done = visit(order[i]);
@@ -209,7 +212,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
             }
             work += done;
         }
-        return work;
+        return work + between;
     }
 
     /** Whose place it takes was visited before, in this pass too. */

@@ -105,6 +105,18 @@ class ManyTasksTest {
     }
 
     @Test
+    void whoHasMuchToDoDoesNotKeepTheOthersWaiting() {
+        List<Counted> silent = tasks(TASKS, 0, -1);
+        Counted busy = new Counted(256, -1);
+        loop.add(busy);
+        silent.forEach(loop::add);
+        loop.start();
+
+        int passes = passesOf(silent);
+        assertThat(busy.visits).hasValueBetween(passes - 1, 2 * (passes + 1));
+    }
+
+    @Test
     void noneIsLeftOutHoweverManyAreBusy() {
         List<Counted> silent = tasks(TASKS, 0, -1);
         List<Counted> busy = tasks(TASKS, 1, -1);
