@@ -5,6 +5,7 @@ import io.reactiveipc.IpcException;
 import io.reactiveipc.spi.Doorbell;
 import io.reactiveipc.spi.WaitStrategy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private static final long SILENCE_NANOS = 2_000_000_000;
     public static final int MAX_LOOPS = 16;
 
-    /** At most so many tasks, those that had work last, are visited more often than the others: after each stretch of those. */
+    /** At most so many tasks are visited more often than the others: after each stretch of those, until they had much to do. */
     private static final int FRONT = 4;
 
     private static final int STRETCH = 16;
@@ -63,7 +64,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     private long silentSince;
     private Task[] seen = NONE; // the loop's own: the tasks that are in order
     private Task[] order = NONE;
-    private int front; // so many at its beginning had work last
+    private int front; // so many at its beginning had work lately
+    private final int[] between = new int[FRONT]; // what each of them had to do between the others, in this pass
     private int lastGiven; // the place in front that changed hands last
     private volatile Task[] tasks = NONE;
     private volatile boolean stopping;
@@ -146,6 +148,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
                 return;
             } catch (InternalError e) {
                 // of a file cut short under its mapping, and told late: the next pass meets it again, at its task
+                seen = NONE;
+                front = 0;
             } catch (Throwable e) { // tasks are guarded each by itself
                 abandon(new IpcException(
                         ErrorCode.CLOSED,
@@ -188,39 +192,67 @@ public final class PollLoop implements WaitStrategy.Sleeper {
     }
 
     /**
-     * Visits each task once, and between them those in front, which had work last: with a thousand streams open, a busy one
+     * Visits each task once, and between them those in front, which had work lately: with a thousand streams open, a busy one
      * does not wait for all the silent ones. Nor do these wait for long: who has much to do in between waits for the next
-     * pass. Once a task has left, nobody is visited twice until then.
+     * pass. Once a task has come or left, nobody is visited twice until then.
      */
     private int pass() {
         if (seen != tasks) {
-            seen = tasks;
-            order = seen.clone();
-            front = 0;
+            follow(tasks);
         }
+        Arrays.fill(between, 0);
         int work = 0;
-        int between = 0;
         for (int i = 0; i < order.length; i++) {
             if (i > 0 && i % STRETCH == 0) {
-                for (int k = 0; k < front && between < MUCH && seen == tasks; k++) {
-                    between += visit(order[k]);
-                }
+                work += visitFront();
             }
             int done = visit(order[i]);
+            work += done;
             if (done > 0 && i >= front) {
                 toFront(i);
             }
-            work += done;
         }
-        return work + between;
+        return work;
     }
 
-    /** Whose place it takes was visited before, in this pass too. */
+    private int visitFront() {
+        int work = 0;
+        for (int i = 0; i < front && seen == tasks; i++) {
+            if (between[i] < MUCH) {
+                int done = visit(order[i]);
+                between[i] += done;
+                work += done;
+            }
+        }
+        return work;
+    }
+
+    /** Puts a task that was visited in front. Whose place it takes was visited before, in this pass too. */
     private void toFront(int place) {
         int to = front < FRONT ? front++ : (lastGiven = (lastGiven + 1) % FRONT);
-        Task busy = order[place];
-        order[place] = order[to];
-        order[to] = busy;
+        swap(order, place, to);
+        between[to] = 0;
+    }
+
+    /** Takes over the tasks there are now; who is in front stays there. */
+    private void follow(Task[] current) {
+        Task[] fresh = current.clone();
+        List<Task> inFront = Arrays.asList(order).subList(0, front);
+        int kept = 0;
+        for (int i = 0; i < fresh.length && kept < front; i++) {
+            if (inFront.contains(fresh[i])) {
+                swap(fresh, i, kept++);
+            }
+        }
+        order = fresh;
+        front = kept;
+        seen = current;
+    }
+
+    private static void swap(Task[] tasks, int a, int b) {
+        Task task = tasks[a];
+        tasks[a] = tasks[b];
+        tasks[b] = task;
     }
 
     /** Nobody waits for a loop that is no more: not who is left, and not who comes later. */
@@ -233,6 +265,8 @@ public final class PollLoop implements WaitStrategy.Sleeper {
         for (Task task : left) {
             fail(task, reason);
         }
+        seen = NONE;
+        order = NONE;
         doorbell.close();
     }
 

@@ -32,7 +32,7 @@ class ManyTasksTest {
         public void close() {}
     }
 
-    private static final class Counted implements PollLoop.Task {
+    private static class Counted implements PollLoop.Task {
         final AtomicInteger visits = new AtomicInteger();
         final AtomicInteger failures = new AtomicInteger();
         final AtomicInteger visitsAfterFailure = new AtomicInteger();
@@ -105,15 +105,41 @@ class ManyTasksTest {
     }
 
     @Test
+    void aBusyTaskIsVisitedBetweenTheSilentOnesAlsoWhileOthersComeAndGo() {
+        List<Counted> silent = tasks(TASKS, 0, -1);
+        Counted busy = new Counted(1, -1);
+        Counted guest = new Counted(0, -1);
+        Counted last = new Counted(0, -1) {
+            @Override
+            public int doWork() {
+                loop.add(guest);
+                loop.remove(guest);
+                return super.doWork();
+            }
+        };
+        silent.subList(0, 57).forEach(loop::add);
+        loop.add(busy);
+        silent.subList(57, TASKS).forEach(loop::add);
+        loop.add(last);
+        loop.start();
+
+        int passes = passesOf(silent);
+        assertThat(busy.visits).hasValueGreaterThan(5 * passes);
+    }
+
+    @Test
     void whoHasMuchToDoDoesNotKeepTheOthersWaiting() {
         List<Counted> silent = tasks(TASKS, 0, -1);
-        Counted busy = new Counted(256, -1);
+        Counted veryBusy = new Counted(256, -1);
+        Counted busy = new Counted(1, -1);
+        loop.add(veryBusy);
         loop.add(busy);
         silent.forEach(loop::add);
         loop.start();
 
         int passes = passesOf(silent);
-        assertThat(busy.visits).hasValueBetween(passes - 1, 2 * (passes + 1));
+        assertThat(veryBusy.visits).hasValueBetween(passes - 1, 2 * (passes + 1));
+        assertThat(busy.visits).hasValueGreaterThan(5 * passes);
     }
 
     @Test
