@@ -79,7 +79,7 @@ public final class SecondJvm implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // the process was killed
+            // closed, and what it prints is wanted no more
         }
     }
 
@@ -251,15 +251,15 @@ public final class SecondJvm implements AutoCloseable {
         }
     }
 
-    /** Kills it, as SIGKILL does, and returns when the system has taken everything from it. */
+    /** Kills it, as SIGKILL does, and returns when the system has taken everything from it and all that it had printed is here. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // the process itself would close its pipes, and lose what is in them
         awaitExit();
     }
 
     /** Asks it to end, as SIGTERM and Ctrl+C do; {@link #awaitExit()} tells when it has. */
     public void askToEnd() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /**

@@ -47,6 +47,27 @@ class SecondJvmTest {
     }
 
     @Test
+    void allThatItPrintedBeforeItWasKilledIsThere() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (SecondJvm jvm = SecondJvm.start(Talker.class)) {
+                jvm.awaitLine("0");
+                jvm.kill();
+                assertThat(jvm.lines()).hasSize(Talker.LINES);
+            }
+        }
+    }
+
+    @Test
+    void allThatItPrintsWhenItIsAskedToEndIsThere() throws Exception {
+        try (SecondJvm jvm = SecondJvm.start(Talker.class)) {
+            jvm.awaitLine("0");
+            jvm.askToEnd();
+            jvm.awaitExit();
+            assertThat(jvm.lines()).hasSize(Talker.LINES + 1).last().isEqualTo("goodbye");
+        }
+    }
+
+    @Test
     void aLineThatDoesNotComeIsAFailureThatSaysWhatCameInstead() throws Exception {
         try (SecondJvm jvm = SecondJvm.start(Echo.class)) {
             jvm.endInput();
