@@ -440,11 +440,14 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     private void end(Lane lane) {
         EndOfStream end = lane.consumer.end();
+        if (end.kind() == EndOfStream.Kind.COMPLETE) {
+            noteSuccession(); // before its slot is free: whoever waits for that has not died before this end was read
+        }
         lane.settle();
         lane.close();
         lanes = Arrays.stream(lanes).filter(l -> l != lane).toArray(Lane[]::new);
         switch (end.kind()) {
-            case COMPLETE -> noteSuccession();
+            case COMPLETE -> {}
             case ERROR -> throw new RemoteErrorException(end.errorType(), end.errorMessage());
             case LOST -> {
                 if (subscription.awaitsSuccessor()) {
