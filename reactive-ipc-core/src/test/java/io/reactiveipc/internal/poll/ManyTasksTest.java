@@ -76,6 +76,12 @@ class ManyTasksTest {
                 .toList();
     }
 
+    private void addAmong(List<Counted> silent, Counted busy) {
+        silent.subList(0, 57).forEach(loop::add);
+        loop.add(busy);
+        silent.subList(57, TASKS).forEach(loop::add);
+    }
+
     private int passesOf(List<Counted> silent) {
         Counted any = silent.get(0);
         while (any.visits.get() < PASSES) {
@@ -94,9 +100,7 @@ class ManyTasksTest {
     void aBusyTaskIsVisitedBetweenTheSilentOnes() {
         List<Counted> silent = tasks(TASKS, 0, -1);
         Counted busy = new Counted(1, -1);
-        silent.subList(0, 57).forEach(loop::add);
-        loop.add(busy);
-        silent.subList(57, TASKS).forEach(loop::add);
+        addAmong(silent, busy);
         loop.start();
 
         int passes = passesOf(silent);
@@ -117,9 +121,7 @@ class ManyTasksTest {
                 return super.doWork();
             }
         };
-        silent.subList(0, 57).forEach(loop::add);
-        loop.add(busy);
-        silent.subList(57, TASKS).forEach(loop::add);
+        addAmong(silent, busy);
         loop.add(last);
         loop.start();
 
