@@ -59,6 +59,14 @@ public interface RingConsumer {
      */
     int poll();
 
+    /**
+     * The same, for whoever has just {@link #advance advanced}. A method of its own lets the compiler tell two things apart: after a
+     * message there is often another one, while the first look of somebody who waits nearly always finds nothing.
+     */
+    default int pollOn() {
+        return poll();
+    }
+
     /** Where the message at hand is: the ring, or a copy of it; for reading only. */
     DirectBuffer buffer();
 

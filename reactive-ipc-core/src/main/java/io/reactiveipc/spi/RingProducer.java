@@ -36,7 +36,23 @@ public interface RingProducer {
 
     void endBatch();
 
-    /** The ring, to write a claim into. */
+    /**
+     * Within a batch, claims what needs no look at anything: neither at the subscribers, nor at how long the batch is, nor at where the
+     * ring ends. A loop of this and {@link #commitInBatch} has no call and no fence, so that its state can stay in registers: a
+     * fourth less for a message of 32 bytes.
+     *
+     * @return as {@link #tryClaim}, but {@link #FULL} also where that may find room
+     */
+    default int tryClaimInBatch(int length) {
+        return FULL;
+    }
+
+    /** Commits what {@link #tryClaimInBatch} claimed, as {@link #commit} does. */
+    default void commitInBatch(int length) {
+        commit(length);
+    }
+
+    /** The ring, to write a claim into; the same one always. */
     MutableDirectBuffer buffer();
 
     int maxMessageLength();

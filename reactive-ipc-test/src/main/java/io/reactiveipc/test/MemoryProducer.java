@@ -39,6 +39,12 @@ final class MemoryProducer implements RingProducer {
     }
 
     @Override
+    public int tryClaimInBatch(int length) {
+        claimed = isShut() ? FULL : writer.tryClaimInBatch(length);
+        return claimed;
+    }
+
+    @Override
     public void commit(int length) {
         if (isDead()) {
             return;

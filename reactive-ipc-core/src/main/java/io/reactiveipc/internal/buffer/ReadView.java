@@ -23,6 +23,7 @@ public class ReadView implements ComposedReads {
     private static final DirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
 
     private DirectBuffer target = NOTHING;
+    private int targetCapacity;
     private long origin;
     private long address;
     private int base;
@@ -32,19 +33,27 @@ public class ReadView implements ComposedReads {
     /**
      * Opens the view on {@code length} bytes of the target from {@code base} on.
      *
+     * @param target whose place and capacity stay what they were when the view was first bound to it
      * @throws IndexOutOfBoundsException if they are not within the target; the view is as it was
      */
-    public void bind(DirectBuffer target, int base, int length) {
-        if ((base | length | (base + length) | (target.capacity() - (base + length))) < 0) {
-            throw outOfBounds(base, length, target.capacity());
+    public final void bind(DirectBuffer target, int base, int length) {
+        int end = base + length;
+        int capacity = target == this.target ? targetCapacity : target.capacity();
+        if ((base | length | end | (capacity - end)) < 0) {
+            throw outOfBounds(base, length, capacity);
         }
-        if (this.target != target) {
-            this.target = target;
-            origin = Memory.addressOf(target);
+        if (target != this.target) {
+            changeTarget(target);
         }
         address = origin + base;
         this.base = base;
         this.length = length;
+    }
+
+    void changeTarget(DirectBuffer next) {
+        target = next;
+        targetCapacity = next.capacity();
+        origin = Memory.addressOf(next);
     }
 
     /**

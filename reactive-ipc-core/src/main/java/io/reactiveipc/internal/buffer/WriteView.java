@@ -11,17 +11,14 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     private MutableDirectBuffer target = NOTHING;
 
-    /** {@inheritDoc} The target must be a {@link MutableDirectBuffer}. */
+    /** The target of a view for writing must be a {@link MutableDirectBuffer}. */
     @Override
-    public void bind(DirectBuffer target, int base, int length) {
-        if (this.target == target) {
-            super.bind(target, base, length);
-        } else if (target instanceof MutableDirectBuffer mutable) {
-            super.bind(target, base, length);
-            this.target = mutable;
-        } else {
-            throw new IllegalArgumentException("a view for writing needs a MutableDirectBuffer: " + target);
+    void changeTarget(DirectBuffer next) {
+        if (!(next instanceof MutableDirectBuffer mutable)) {
+            throw new IllegalArgumentException("a view for writing needs a MutableDirectBuffer: " + next);
         }
+        super.changeTarget(next);
+        target = mutable;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.reactiveipc.internal.poll;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class HandOver<T> {
     private @Nullable Object[] elements = new Object[1];
     private long put;
     private long taken;
+    private long passed;
 
     // ---- the thread that puts ---------------------------------------------------------------------------------------
 
@@ -36,38 +39,59 @@ public final class HandOver<T> {
         }
     }
 
-    /** There must be room. */
-    public void put(T element) {
+    /**
+     * Puts what a source gives, until it has nothing at hand, or so many were put, or it is to stop. There must be room.
+     *
+     * @return whether the source may have more at hand
+     */
+    public boolean putFrom(Queue<? extends T> source, int most, BooleanSupplier stop) {
+        Object[] places = elements;
         long count = put;
-        elements[(int) count & elements.length - 1] = element;
-        PUT.setRelease(this, count + 1); // SYNC B4 put, pairs with count
+        for (long end = count + most; count < end; ) {
+            T element = source.poll();
+            if (element == null) {
+                return false;
+            }
+            places[(int) count & places.length - 1] = element;
+            count++;
+            PUT.setRelease(this, count); // SYNC B4 put, pairs with count
+            if (stop.getAsBoolean()) {
+                break;
+            }
+        }
+        return true;
     }
 
     /** Whether all were taken; then their places may be used again. */
     public boolean isEmpty() {
-        return (long) TAKEN.getAcquire(this) == put; // SYNC B4, pairs with takeTo
+        return (long) TAKEN.getAcquire(this) == put; // SYNC B4, pairs with take
     }
 
     // ---- inside the turnstile ---------------------------------------------------------------------------------------
 
-    /** The number of the first one that was not taken. */
-    public long first() {
-        return taken;
+    /** The number of the first one that was not passed. */
+    public long passed() {
+        return passed;
     }
 
-    /** The one of a number from the {@link #first} on, below the {@link #count}. */
+    /** The one of a number from the first one not taken on, below the {@link #count}. */
     @SuppressWarnings("unchecked")
     public T get(long number) {
         return (T) Objects.requireNonNull(elements[(int) number & elements.length - 1]);
     }
 
-    /** Takes those before a number. */
-    public void takeTo(long number) {
+    /** Passes those before a number; they stay here until they are taken. */
+    public void pass(long number) {
+        passed = number;
+    }
+
+    /** Takes those that were passed. */
+    public void take() {
         int mask = elements.length - 1;
-        for (long gone = taken; gone < number; gone++) {
+        for (long gone = taken; gone < passed; gone++) {
             elements[(int) gone & mask] = null;
         }
-        TAKEN.setRelease(this, number); // SYNC B4 takeTo: from here on the places are others'
+        TAKEN.setRelease(this, passed); // SYNC B4 take: from here on the places are others'
     }
 
     // ---- anybody ----------------------------------------------------------------------------------------------------

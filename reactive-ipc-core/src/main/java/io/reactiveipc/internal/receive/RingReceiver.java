@@ -380,35 +380,39 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     }
 
     private int drain(Lane lane, long demand) {
+        int index = lane.consumer.poll();
+        int emitted = index == RingConsumer.EMPTY ? 0 : drainFrom(lane, index, demand);
+        if (!cancelled) { // else the message at hand may not be finished
+            lane.settle();
+        }
+        return emitted;
+    }
+
+    /** A method of its own: to the compiler of a loop that waits, what is done with a message is rare, and not worth inlining. */
+    private int drainFrom(Lane lane, int first, long demand) {
         RingConsumer consumer = lane.consumer;
         int emitted = 0;
         long bytes = 0;
-        while (emitted < RUN && !cancelled) {
-            int index = consumer.poll();
-            if (index < 0) {
-                if (index == RingConsumer.ENDED) {
-                    end(lane);
+        int index = first;
+        while (index >= 0 && emitted < demand) {
+            if (lane.claim()) {
+                R value = mapper.map(lane, index);
+                bytes += consumer.length();
+                consumer.advance();
+                emitted++;
+                emit(value);
+                lane.settleIfDue();
+                if (emitted == RUN || cancelled) {
+                    break;
                 }
-                break;
             }
-            if (emitted == demand) {
-                break;
-            }
-            if (!lane.claim()) {
-                continue;
-            }
-            R value = mapper.map(lane, index);
-            bytes += consumer.length();
-            consumer.advance();
-            emitted++;
-            emit(value);
-            lane.settleIfDue();
+            index = consumer.pollOn();
         }
         if (emitted > 0) {
             count(emitted, bytes);
         }
-        if (!cancelled) { // else the message at hand may not be finished
-            lane.settle();
+        if (index == RingConsumer.ENDED) {
+            end(lane);
         }
         return emitted;
     }

@@ -9,6 +9,7 @@ import io.reactiveipc.PublishResult;
 import io.reactiveipc.PublishResult.Outcome;
 import io.reactiveipc.StreamSpec;
 import io.reactiveipc.internal.buffer.WriteView;
+import io.reactiveipc.internal.poll.HandOver;
 import io.reactiveipc.internal.poll.Turnstile;
 import io.reactiveipc.spi.RingProducer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,13 @@ abstract class MessageEncoder<T> extends Turnstile {
         if (index == RingProducer.FULL) {
             return Outcome.NO_ROOM;
         }
+        ring.commit(encode(value, index, length));
+        committed();
+        return Outcome.WRITTEN;
+    }
+
+    /** Encodes a message into the room that was claimed for it; returns its length. */
+    private int encode(T value, int index, int length) {
         int written;
         view.bind(ring.buffer(), index, length);
         try {
@@ -60,9 +68,7 @@ abstract class MessageEncoder<T> extends Turnstile {
         if (written < 0 || written > length) {
             throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
         }
-        ring.commit(written);
-        committed();
-        return Outcome.WRITTEN;
+        return written;
     }
 
     /** Why the policy does not accept a message now; null if it does. */
@@ -93,6 +99,45 @@ abstract class MessageEncoder<T> extends Turnstile {
             return false;
         }
         throw refusal(outcome);
+    }
+
+    /**
+     * Writes what was handed over, up to a number, one after the other as {@link #write} does. Within a batch.
+     *
+     * @return false if there is no room for all, and it is to be waited for
+     */
+    final boolean writeAll(HandOver<T> pulled, long end) {
+        for (long next = pulled.passed(); next < end; next = pulled.passed()) {
+            if (!write(pulled.get(next))) {
+                return false;
+            }
+            pulled.pass(next + 1);
+            if (unrestricted && next + 1 < end) {
+                writeAtHand(pulled, end);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Writes as many as need no look at anything. Not called in vain: the compiler makes a tight loop of what it has mostly seen
+     * to be one.
+     */
+    private void writeAtHand(HandOver<T> pulled, long end) {
+        long next = pulled.passed();
+        try {
+            for (; next < end; next++) {
+                T value = pulled.get(next);
+                int length = encodedLength(value);
+                int index = ring.tryClaimInBatch(length);
+                if (index == RingProducer.FULL) {
+                    return;
+                }
+                ring.commitInBatch(encode(value, index, length));
+            }
+        } finally {
+            pulled.pass(next);
+        }
     }
 
     /** Whether what finds no room waits for it. */

@@ -4,6 +4,7 @@ import io.reactiveipc.internal.poll.HandOver;
 import io.reactiveipc.internal.poll.PollLoop;
 import io.reactiveipc.spi.RingProducer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Fuseable.QueueSubscription;
 import reactor.core.publisher.MonoSink;
@@ -25,6 +26,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** A run that took longer to pull is the longest: its first message waits for its last. */
     private static final long LONG_RUN_NANOS = TimeUnit.MICROSECONDS.toNanos(4);
+
+    /** Messages written between two looks whether the send was cancelled. */
+    private static final int PER_LOOK = 64;
 
     /** Quick elements in a row before runs grow: a send of a few messages is not worth a watch. */
     private static final int PROOF = 64;
@@ -56,6 +60,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** In the publication's queue, which sees to what was pulled. */
     private volatile boolean queued;
+
+    /** While pulling. SYNC B3 without a fence: what was put may not be visible yet. */
+    private final BooleanSupplier stop = () -> cancelled || unwatched;
 
     // the pulling thread only; handed on through the publication's queue
     private int run = 1;
@@ -120,25 +127,15 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     private int pullRun() {
         pulled.makeRoom(run);
+        long before = pulled.count();
         long began = System.nanoTime();
-        int count = 0;
         try {
-            while (count < run && !cancelled) {
-                T value = source.poll();
-                if (value == null) {
-                    exhausted = true;
-                    break;
-                }
-                pulled.put(value);
-                count++;
-                if (unwatched) { // SYNC B3 without a fence: the offer may not be visible yet
-                    break;
-                }
-            }
+            exhausted = !pulled.putFrom(source, run, stop);
         } catch (Throwable e) {
             exhausted = true;
             sourceError = e;
         }
+        int count = (int) (pulled.count() - before);
         adapt(count, System.nanoTime() - began);
         return Math.max(1, count);
     }
@@ -187,15 +184,13 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** The same, inside the turnstile. */
     private boolean writeInside() {
-        long next = pulled.first();
         ring.beginBatch();
         try {
-            for (long end = pulled.count(); next < end; end = pulled.count()) {
-                while (next < end) {
-                    if (cancelled || !publication.write(pulled.get(next))) {
+            for (long end = pulled.count(); pulled.passed() < end; end = pulled.count()) {
+                while (pulled.passed() < end) {
+                    if (cancelled || !publication.writeAll(pulled, Math.min(end, pulled.passed() + PER_LOOK))) {
                         return false;
                     }
-                    next++;
                 }
             }
             return true;
@@ -204,7 +199,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
             return false;
         } finally {
             ring.endBatch();
-            pulled.takeTo(next);
+            pulled.take();
         }
     }
 
@@ -253,10 +248,12 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private void abort() {
         end();
         source.cancel();
-        for (long next = pulled.first(); next < pulled.count(); next++) {
+        long end = pulled.count();
+        for (long next = pulled.passed(); next < end; next++) {
             Operators.onDiscard(pulled.get(next), context);
         }
-        pulled.takeTo(pulled.count());
+        pulled.pass(end);
+        pulled.take();
         source.clear();
         tellFailure();
     }

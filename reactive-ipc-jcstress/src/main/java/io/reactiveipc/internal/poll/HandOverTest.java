@@ -3,6 +3,8 @@ package io.reactiveipc.internal.poll;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -23,16 +25,21 @@ public class HandOverTest {
     private final HandOver<int[]> elements = new HandOver<>();
 
     {
-        elements.put(new int[] {1});
+        put(new int[] {1});
+    }
+
+    private void put(int[] element) {
+        elements.putFrom(new ArrayDeque<>(List.of(element)), 1, () -> false);
     }
 
     private int take() {
-        long first = elements.first();
+        long first = elements.passed();
         if (first == elements.count()) {
             return 0;
         }
         int value = elements.get(first)[0];
-        elements.takeTo(first + 1);
+        elements.pass(first + 1);
+        elements.take();
         return value;
     }
 
@@ -41,7 +48,7 @@ public class HandOverTest {
         if (elements.isEmpty()) {
             int[] second = new int[1];
             second[0] = 2;
-            elements.put(second);
+            put(second);
         }
     }
 

@@ -26,9 +26,15 @@ public class BatchHandOverTest extends SmallRing {
     public void publisher() {
         writer.beginBatch();
         write(11);
-        write(22);
-        write(33);
+        writeAtHand(22);
+        writeAtHand(33);
         writer.endBatch();
+    }
+
+    private void writeAtHand(long value) {
+        int index = writer.tryClaimInBatch(Long.BYTES);
+        file.putLong(index, value);
+        writer.commitInBatch(Long.BYTES);
     }
 
     @Actor

@@ -37,7 +37,17 @@ public final class RingReader extends AttachedReader {
 
     @Override
     public int poll() {
-        while (words.isStampedAcquire(position)) {
+        return words.isStampedAcquire(position) ? found() : empty();
+    }
+
+    @Override
+    public int pollOn() {
+        return words.isStampedAcquire(position) ? found() : empty();
+    }
+
+    /** A method of its own: a reader that has long waited has taught the compiler that what comes after a find is not worth its while. */
+    private int found() {
+        do {
             int offset = words.offset(position);
             long lengthAndType = words.lengthAndType(offset);
             int length = (int) lengthAndType;
@@ -50,7 +60,7 @@ public final class RingReader extends AttachedReader {
             if (other(offset, length, type) == ENDED) {
                 return ENDED;
             }
-        }
+        } while (words.isStampedAcquire(position));
         return empty();
     }
 

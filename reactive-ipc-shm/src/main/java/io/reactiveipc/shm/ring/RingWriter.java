@@ -56,6 +56,7 @@ public final class RingWriter implements RingProducer {
     private final int maxMessageLength;
     private final boolean timestamps;
     private final int payloadOffset;
+    private final int dataType;
 
     private final long initialPosition;
     private final boolean overwriting;
@@ -66,6 +67,10 @@ public final class RingWriter implements RingProducer {
 
     private long position;
     private long limit;
+
+    /** How far claims go without a look at anything: to the end of the room, of the lap, and of a batch as long as may be. */
+    private long reach;
+
     private long intent;
     private long sequence;
     private long latest = RingLayout.NONE;
@@ -75,7 +80,6 @@ public final class RingWriter implements RingProducer {
     private final IntFunction<PeerInfo> nodes;
     private Consumer<PeerInfo> onEviction = peer -> {};
     private long batch = NO_BATCH;
-    private int claimedPadding;
     private long waits;
 
     /**
@@ -110,6 +114,7 @@ public final class RingWriter implements RingProducer {
         this.maxMessageLength = geometry.maxMessageLength();
         this.timestamps = geometry.timestamps();
         this.payloadOffset = timestamps ? RecordLayout.TIMESTAMPED_PAYLOAD_OFFSET : RecordLayout.PAYLOAD_OFFSET;
+        this.dataType = RecordLayout.DATA | (timestamps ? RecordLayout.FLAG_TIMESTAMP << 16 : 0);
         this.position = geometry.initialPosition();
         this.initialPosition = geometry.initialPosition();
         this.overwriting = geometry.overflow() == Overflow.Kind.OVERWRITE_OLDEST;
@@ -129,29 +134,74 @@ public final class RingWriter implements RingProducer {
 
     @Override
     public int tryClaim(int length) {
-        int required = RecordLayout.align(payloadOffset + length);
-        int index = (int) position & mask;
-        int padding = required > capacity - index ? capacity - index : 0;
-        if (position + padding + required > limit && !findRoom(padding + required, padding + required)) {
-            return FULL;
+        int required = recordLength(length);
+        while (position + required > reach) {
+            if (!extendReach(required)) {
+                return FULL;
+            }
         }
-        claimedPadding = padding;
         CrashPoint.CLAIM_MADE.passed();
-        return words.offset(position + padding) + payloadOffset;
+        return words.offset(position) + payloadOffset;
+    }
+
+    /**
+     * Finds room for a record, if there is any, goes on to the next lap if what is left of this one is too short, and commits a
+     * batch that would get too long.
+     */
+    private boolean extendReach(int required) {
+        int toEnd = capacity - ((int) position & mask);
+        int padding = required > toEnd ? toEnd : 0;
+        long end = position + padding + required;
+        if (end > limit) {
+            if (!findRoom(padding + required, padding + required)) {
+                return false;
+            }
+        } else if (batch >= 0 && end - batch > longestBatch) {
+            commitBatch();
+        }
+        if (padding != 0) {
+            writePadding(padding);
+            toEnd = capacity;
+        }
+        reach = Math.min(limit, position + toEnd);
+        if (batch != NO_BATCH) {
+            long begun = batch == EMPTY_BATCH ? position : batch;
+            reach = Math.min(reach, Math.max(begun + longestBatch, position + required));
+        }
+        return true;
     }
 
     @Override
     public void commit(int length) {
-        if (claimedPadding != 0) {
-            writePadding(claimedPadding);
-        }
         long start = position;
+        writeHeader(start, length);
+        stamp(start, start + recordLength(length));
+    }
+
+    @Override
+    public int tryClaimInBatch(int length) {
+        if (batch < 0 || position + recordLength(length) > reach) {
+            return FULL;
+        }
+        CrashPoint.CLAIM_MADE.passed();
+        return words.offset(position) + payloadOffset;
+    }
+
+    @Override
+    public void commitInBatch(int length) {
+        long start = position;
+        writeHeader(start, length);
+        position = start + recordLength(length);
+        words.stampPlain(start);
+        CrashPoint.RECORD_STAMPED.passed();
+    }
+
+    /** All of a message's record but what it carries and, last, its stamp. */
+    private void writeHeader(long start, int length) {
         int offset = words.offset(start);
+        words.lengthAndType(offset, length, dataType);
         if (timestamps) {
             file.putLong(offset + RecordLayout.TIMESTAMP_OFFSET, System.nanoTime());
-            words.lengthAndType(offset, length, RecordLayout.DATA | RecordLayout.FLAG_TIMESTAMP << 16);
-        } else {
-            words.lengthAndType(offset, length, RecordLayout.DATA);
         }
         CrashPoint.HEADER_BEGUN.passed();
         latest = start;
@@ -160,7 +210,6 @@ public final class RingWriter implements RingProducer {
         }
         words.sequence(offset, sequence++);
         CrashPoint.RECORD_UNSTAMPED.passed();
-        stamp(start, start + RecordLayout.align(payloadOffset + length));
     }
 
     private void writePadding(int length) {
@@ -168,7 +217,6 @@ public final class RingWriter implements RingProducer {
         int offset = words.offset(start);
         words.lengthAndType(offset, length - RecordLayout.HEADER_LENGTH, RecordLayout.PAD);
         words.sequence(offset, sequence);
-        claimedPadding = 0;
         CrashPoint.PADDING_UNSTAMPED.passed();
         stamp(start, start + length);
         CrashPoint.PADDING_STAMPED.passed();
@@ -177,23 +225,18 @@ public final class RingWriter implements RingProducer {
     /** Commits the record from start to end, at once or as the first of a batch. */
     private void stamp(long start, long end) {
         position = end;
-        if (batch == EMPTY_BATCH) {
+        if (batch >= 0) {
+            words.stampPlain(start);
+            CrashPoint.RECORD_STAMPED.passed();
+        } else if (batch == EMPTY_BATCH) {
             batch = start;
             CrashPoint.BATCH_HELD_BACK.passed();
-            return;
-        }
-        if (batch == NO_BATCH) {
+        } else {
             words.stampRelease(start);
             CrashPoint.RECORD_STAMPED.passed();
             publishTail();
             CrashPoint.TAIL_PUBLISHED.passed();
             wakeSleepers();
-        } else {
-            words.stampPlain(start);
-            CrashPoint.RECORD_STAMPED.passed();
-            if (end - batch > longestBatch) {
-                commitBatch();
-            }
         }
     }
 
@@ -208,6 +251,7 @@ public final class RingWriter implements RingProducer {
     @Override
     public void beginBatch() {
         batch = EMPTY_BATCH;
+        reach = Math.min(reach, position + longestBatch);
     }
 
     @Override
@@ -256,6 +300,7 @@ public final class RingWriter implements RingProducer {
             }
             blocked = position + least > limit;
         }
+        reach = Math.min(reach, limit);
         raiseIntent(limit + END_RESERVE);
         return position + least <= limit;
     }

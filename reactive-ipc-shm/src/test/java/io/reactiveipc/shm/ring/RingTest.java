@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.Overflow;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.RingProducer;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -185,15 +189,89 @@ class RingTest {
             assertThat(ring.offer(4000, 1)).isTrue();
             written++;
         }
-        assertThat(written).isEqualTo(3); // of 4032 bytes each: the first to go beyond an eighth of the ring
-        for (int i = 0; i < written; i++) {
-            assertThat(reader.poll()).isNotNegative();
-            reader.advance();
-        }
+        assertThat(written)
+                .isEqualTo(3); // of 4032 bytes each: with the third, it would be more than an eighth of the ring
+        takeEmpty(reader, written - 1);
         ring.offer(4000, 1);
         assertThat(reader.poll()).as("the batch goes on").isEqualTo(RingConsumer.EMPTY);
         ring.writer.endBatch();
         assertThat(reader.poll()).isNotNegative();
+    }
+
+    @Test
+    void aMessageLongerThanABatchIsOneByItself() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        int longest = CAPACITY / 8;
+        ring.writer.beginBatch();
+        for (int i = 0; i < 5; i++) {
+            assertThat(ring.offer(longest, i)).isTrue();
+            assertThat(ring.writer.tryClaimInBatch(0)).isEqualTo(RingProducer.FULL);
+        }
+        for (int i = 0; i < 4; i++) {
+            take(ring, reader, longest, i, i);
+        }
+        assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+        ring.writer.endBatch();
+        take(ring, reader, longest, 4, 4);
+    }
+
+    @Test
+    void nothingIsAtHandButInABatchThatHasBegun() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        ring.offer(8, 0);
+        assertThat(ring.writer.tryClaimInBatch(8)).as("no batch").isEqualTo(RingProducer.FULL);
+        ring.writer.beginBatch();
+        assertThat(ring.writer.tryClaimInBatch(8))
+                .as("the first, which is stamped last")
+                .isEqualTo(RingProducer.FULL);
+        ring.offer(8, 1);
+        assertThat(ring.offerAtHand(8, 2)).isTrue();
+        take(ring, reader, 8, 0, 0);
+        assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+        ring.writer.endBatch();
+        assertThat(ring.writer.tryClaimInBatch(8)).as("no batch").isEqualTo(RingProducer.FULL);
+        take(ring, reader, 8, 1, 1);
+        take(ring, reader, 8, 2, 2);
+    }
+
+    /** Laps of batches of all lengths; the writer goes the short way wherever it can. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 1", "false, 7", "true, 7"})
+    void whatIsAtHandIsWrittenLikeAllElse(boolean timestamps, int history) {
+        TestRing ring = new TestRing(CAPACITY - 64, 4, timestamps, Overflow.WAIT, history);
+        RingReader reader = ring.join(true);
+        Random random = new Random(history);
+        int written = 0;
+        int atHand = 0;
+        for (int batch = 0; batch < 500; batch++) {
+            int[] lengths = random.ints(random.nextInt(30), 0, 1200).toArray();
+            ring.writer.beginBatch();
+            for (int i = 0; i < lengths.length; i++) {
+                if (ring.offerAtHand(lengths[i], written + i)) {
+                    atHand++;
+                } else {
+                    assertThat(ring.offer(lengths[i], written + i)).isTrue();
+                }
+            }
+            ring.writer.endBatch();
+            for (int length : lengths) {
+                take(ring, reader, length, written, written);
+                assertThat(reader.timestampNanos() != 0).isEqualTo(timestamps);
+                written++;
+            }
+            assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+        }
+        assertThat(atHand).isGreaterThan(written / 2);
+        assertThat(sequenceAt(ring, RingLayout.LATEST_OFFSET)).isEqualTo(written - 1);
+        if (history > 1) {
+            assertThat(sequenceAt(ring, RingLayout.RETAINED_OFFSET)).isEqualTo(written - history);
+        }
+    }
+
+    private static long sequenceAt(TestRing ring, int word) {
+        return ring.ring.getLong(TestRing.offset(ring.ring.getLong(word)) + RecordLayout.SEQUENCE_OFFSET);
     }
 
     @Test

@@ -100,6 +100,17 @@ final class TestRing implements PublishingProcess {
         return true;
     }
 
+    /** The same within a batch, where it needs no look at anything. */
+    boolean offerAtHand(int length, int seed) {
+        int index = writer.tryClaimInBatch(length);
+        if (index == RingWriter.FULL) {
+            return false;
+        }
+        ring.setMemory(index, length, (byte) seed);
+        writer.commitInBatch(length);
+        return true;
+    }
+
     /** Where in the file the record of a position starts. */
     static int offset(long position) {
         return RingLayout.offset(position, CAPACITY);
