@@ -61,6 +61,11 @@ final class MemoryProducer implements RingProducer {
         }
     }
 
+    @Override
+    public void commitInBatch(int length) {
+        commit(length);
+    }
+
     private void commitCorrupted(int length) {
         writer.commit(length);
         int payloadOffset =

@@ -391,19 +391,24 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     /** A method of its own: to the compiler of a loop that waits, what is done with a message is rare, and not worth inlining. */
     private int drainFrom(Lane lane, int first, long demand) {
         RingConsumer consumer = lane.consumer;
+        int most = (int) Math.min(RUN, demand);
         int emitted = 0;
         long bytes = 0;
+        long settleAt = lane.settleAfter;
         int index = first;
-        while (index >= 0 && emitted < demand) {
+        while (index >= 0 && emitted < most) {
             if (lane.claim()) {
                 R value = mapper.map(lane, index);
                 bytes += consumer.length();
                 consumer.advance();
                 emitted++;
                 emit(value);
-                lane.settleIfDue();
-                if (emitted == RUN || cancelled) {
+                if (cancelled) {
                     break;
+                }
+                if (bytes >= settleAt) {
+                    lane.settle();
+                    settleAt = bytes + lane.settleAfter;
                 }
             }
             index = consumer.pollOn();

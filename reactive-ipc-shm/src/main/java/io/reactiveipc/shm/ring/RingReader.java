@@ -2,6 +2,7 @@ package io.reactiveipc.shm.ring;
 
 import io.reactiveipc.shm.crash.CrashPoint;
 import io.reactiveipc.shm.layout.RecordLayout;
+import io.reactiveipc.shm.layout.RingLayout;
 import org.agrona.DirectBuffer;
 
 /**
@@ -12,9 +13,11 @@ import org.agrona.DirectBuffer;
 public final class RingReader extends AttachedReader {
     private long nextSequence;
     private int recordLength;
+    private final int endOffset;
 
     RingReader(Attachment attachment, SubscriberSlot slot) {
         super(attachment, slot);
+        this.endOffset = RingLayout.HEADER_LENGTH + capacity;
         this.nextSequence = slot.start() == geometry.initialPosition() ? 0 : -1;
     }
 
@@ -37,18 +40,19 @@ public final class RingReader extends AttachedReader {
 
     @Override
     public int poll() {
-        return words.isStampedAcquire(position) ? found() : empty();
+        int offset = words.offset(position);
+        return words.isStampedAcquire(position, offset) ? found(offset) : empty();
     }
 
     @Override
     public int pollOn() {
-        return words.isStampedAcquire(position) ? found() : empty();
+        int offset = words.offset(position);
+        return words.isStampedAcquire(position, offset) ? found(offset) : empty();
     }
 
-    /** A method of its own: a reader that has long waited has taught the compiler that what comes after a find is not worth its while. */
-    private int found() {
-        do {
-            int offset = words.offset(position);
+    /** A method of its own: to the compiler of a reader that waits, what follows a find is rare, and not worth inlining. */
+    private int found(int first) {
+        for (int offset = first; ; ) {
             long lengthAndType = words.lengthAndType(offset);
             int length = (int) lengthAndType;
             int type = (int) (lengthAndType >>> 32);
@@ -60,8 +64,11 @@ public final class RingReader extends AttachedReader {
             if (other(offset, length, type) == ENDED) {
                 return ENDED;
             }
-        } while (words.isStampedAcquire(position));
-        return empty();
+            offset = words.offset(position);
+            if (!words.isStampedAcquire(position, offset)) {
+                return empty();
+            }
+        }
     }
 
     private int other(int offset, int length, int type) {
@@ -82,7 +89,7 @@ public final class RingReader extends AttachedReader {
             throw corrupt("message length " + length + ", at most " + maxMessageLength);
         }
         int required = RecordLayout.align(payloadOffset + length);
-        if (required > roomToEnd()) {
+        if (required > endOffset - offset) {
             throw corrupt("message length " + length + " runs past the ring's end");
         }
         long number = words.sequence(offset);

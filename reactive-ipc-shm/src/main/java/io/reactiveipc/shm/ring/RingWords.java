@@ -49,7 +49,12 @@ public final class RingWords {
 
     /** Whether the record at a position is committed; if so all its bytes are there. */
     boolean isStampedAcquire(long position) {
-        return getLongAcquire(offset(position) + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
+        return isStampedAcquire(position, offset(position));
+    }
+
+    /** The same, for who has the offset already: after an acquiring read, the compiler would work it out once more. */
+    boolean isStampedAcquire(long position, int offset) {
+        return getLongAcquire(offset + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
     }
 
     void tailRelease(long position) {

@@ -21,6 +21,11 @@ public class DelegatingConsumer implements RingConsumer {
     }
 
     @Override
+    public int pollOn() {
+        return consumer.pollOn();
+    }
+
+    @Override
     public DirectBuffer buffer() {
         return consumer.buffer();
     }
