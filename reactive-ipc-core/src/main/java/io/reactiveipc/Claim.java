@@ -4,7 +4,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * A piece of the ring to encode a message into, in place. Nobody sees it until {@link #commit()}; {@link #close()} without
- * a commit takes it back and leaves no trace. A publication has one claim at a time, and emits nothing else meanwhile.
+ * a commit takes it back, and no message comes of it. A publication has one claim at a time, and emits nothing else meanwhile.
  *
  * <pre>{@code
  * try (Claim claim = publication.tryClaim(16)) {

@@ -38,8 +38,7 @@ public interface RingProducer {
 
     /**
      * Within a batch, claims what needs no look at anything: neither at the subscribers, nor at how long the batch is, nor at where the
-     * ring ends. A loop of this and {@link #commitInBatch} has no call and no fence, so that its state can stay in registers: a
-     * fourth less for a message of 32 bytes.
+     * ring ends. A loop of this and {@link #commitInBatch} has no call and no fence, so that its state can stay in registers.
      *
      * @return as {@link #tryClaim}, but {@link #FULL} also where that may find room
      */

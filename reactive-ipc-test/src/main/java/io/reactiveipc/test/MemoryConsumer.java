@@ -12,18 +12,13 @@ final class MemoryConsumer extends DelegatingConsumer {
         this.reader = reader;
     }
 
+    /** The second look is for a poll during which the node is stopped: it must not see what is written afterwards. */
     @Override
     public int poll() {
-        return reader.runs() ? unlessStopped(super.poll()) : EMPTY;
-    }
-
-    @Override
-    public int pollOn() {
-        return reader.runs() ? unlessStopped(super.pollOn()) : EMPTY;
-    }
-
-    /** For a poll during which the node is stopped: it must not see what is written afterwards. */
-    private int unlessStopped(int found) {
+        if (!reader.runs()) {
+            return EMPTY;
+        }
+        int found = super.poll();
         return reader.runs() ? found : EMPTY;
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -441,6 +442,27 @@ public abstract class EmitContract extends DataPlaneContract {
         CompletableFuture<Void> rest = publication.drained().toFuture();
         subscriber.cancel();
         result(rest);
+    }
+
+    /** At the end of a lap, such a claim leaves padding behind. */
+    @Test
+    void drainedDoesNotWaitForClaimsThatWereGivenUp() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        AtomicLong received = new AtomicLong();
+        nodes.subscribe(numbers)
+                .receive()
+                .publishOn(Schedulers.single())
+                .subscribe(value -> received.incrementAndGet());
+        awaitSubscribers(publication, 1);
+        int perLap = CAPACITY / 32;
+        send(publication, 0, perLap - 10);
+        TwoNodes.until("all", () -> received.get() == perLap - 10);
+        try (Claim claim = publication.tryClaim(CAPACITY / 8)) {
+            assertThat(claim).isNotNull();
+        }
+        publication.drained().block(TwoNodes.PATIENCE);
+        send(publication, 0, 1);
+        TwoNodes.until("one more", () -> received.get() == perLap - 9);
     }
 
     @Test

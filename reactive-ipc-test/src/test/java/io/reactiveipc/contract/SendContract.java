@@ -410,6 +410,42 @@ public abstract class SendContract extends DataPlaneContract {
         slow.request(Long.MAX_VALUE); // from here on the poll loop pulls
         assertThatThrownBy(() -> result(sent)).hasStackTraceContaining("not this one");
         publication.emit(1L).block(TwoNodes.PATIENCE);
+        TwoNodes.until("all before it", () -> slow.getReceivedOnNext().size() == 1001);
+        assertThat(slow.getReceivedOnNext().subList(0, 1000))
+                .isEqualTo(longs(0, 1000).collectList().block());
+    }
+
+    /** Codecs may encode a whole value to tell its length. */
+    @Test
+    void theCodecIsAskedForEachLengthOnce() {
+        AtomicLong asked = new AtomicLong();
+        Codec<Integer> zeros = new Codec<>() {
+            @Override
+            public String typeId() {
+                return "zeros";
+            }
+
+            @Override
+            public int encodedLength(Integer length) {
+                asked.incrementAndGet();
+                return length;
+            }
+
+            @Override
+            public int encode(Integer length, MutableDirectBuffer buffer) {
+                return length;
+            }
+
+            @Override
+            public Integer decode(DirectBuffer buffer, int length) {
+                return length;
+            }
+        };
+        IpcPublication<Integer> publication =
+                nodes.publish(StreamSpec.of("zeros", zeros).capacity(CAPACITY));
+        int count = 3000;
+        publication.send(Flux.range(0, count).map(i -> i % 8192)).block(TwoNodes.PATIENCE);
+        assertThat(asked.get()).isEqualTo(count);
     }
 
     /**

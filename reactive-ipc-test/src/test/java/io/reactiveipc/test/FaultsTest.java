@@ -139,6 +139,27 @@ class FaultsTest {
     }
 
     @Test
+    void aLappedReaderIsToldInTheMidstOfWhatItFindsAtOnce() {
+        StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST);
+        IpcPublication<String> publication = publish(sender, passing);
+        IpcSubscription<String> subscription = subscribe(receiver, passing);
+        StepVerifier.create(subscription.receive(), 0)
+                .then(() -> awaitSubscribers(publication, 1))
+                .then(() -> send(publication, 0, 5))
+                .then(() -> host.stream("words").overwriteNext(3))
+                .then(() -> send(publication, 5, 10))
+                .thenRequest(Long.MAX_VALUE)
+                .expectNextSequence(words(0, 5))
+                .expectErrorSatisfies(
+                        error -> assertThat(error).isInstanceOfSatisfying(LappedException.class, lapped -> {
+                            assertThat(lapped.firstMissing()).isEqualTo(5);
+                            assertThat(lapped.lastMissing()).isEqualTo(7);
+                        }))
+                .verify(PATIENCE);
+        assertThat(subscription.lost()).isEqualTo(3);
+    }
+
+    @Test
     void aLappedReaderGoesOnBehindTheGapIfItSaysSoAndCountsIt() {
         StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST).gap(Gap.SKIP_TO_OLDEST);
         IpcPublication<String> publication = publish(sender, passing);

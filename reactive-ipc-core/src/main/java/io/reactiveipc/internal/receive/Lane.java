@@ -9,10 +9,7 @@ final class Lane {
     final MessageView message;
     final RingConsumer.@Nullable Member member;
     private final @Nullable Leases leases;
-
-    /** Bytes of messages read that are worth a cache line to the other core, to give their ring space back. */
-    final long settleAfter;
-
+    private final long settleAfter;
     private long settled;
 
     /** Whether another publication ended in order when this one's publisher was dead already. */
@@ -42,7 +39,7 @@ final class Lane {
         return leases;
     }
 
-    /** Gives ring space back once it is worth it. */
+    /** Gives ring space back once it is worth a cache line to the other core. */
     void settleIfDue() {
         if (consumer.position() - settled >= settleAfter) {
             settle();

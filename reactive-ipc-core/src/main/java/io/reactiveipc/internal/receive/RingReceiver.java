@@ -381,7 +381,12 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
 
     private int drain(Lane lane, long demand) {
         int index = lane.consumer.poll();
-        int emitted = index == RingConsumer.EMPTY ? 0 : drainFrom(lane, index, demand);
+        int emitted = 0;
+        if (index >= 0 && demand > 0) {
+            emitted = drainFrom(lane, index, demand);
+        } else if (index == RingConsumer.ENDED) {
+            end(lane);
+        }
         if (!cancelled) { // else the message at hand may not be finished
             lane.settle();
         }
@@ -394,7 +399,6 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
         int most = (int) Math.min(RUN, demand);
         int emitted = 0;
         long bytes = 0;
-        long settleAt = lane.settleAfter;
         int index = first;
         while (index >= 0 && emitted < most) {
             if (lane.claim()) {
@@ -406,10 +410,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 if (cancelled) {
                     break;
                 }
-                if (bytes >= settleAt) {
-                    lane.settle();
-                    settleAt = bytes + lane.settleAfter;
-                }
+                lane.settleIfDue();
             }
             index = consumer.pollOn();
         }
@@ -441,6 +442,8 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
             }
             if (index == RingConsumer.ENDED) {
                 end(lane);
+            } else {
+                lane.settleUnasked(); // it may have passed over the padding of a claim that was given up
             }
         }
         hungry = true;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * why not. All of it happens inside the turnstile; who gets in is decided above.
  */
 abstract class MessageEncoder<T> extends Turnstile {
+    private static final int UNKNOWN = -1;
+
     final StreamSpec<T> spec;
     final RingProducer ring;
     private final Codec<T> codec;
@@ -38,11 +40,16 @@ abstract class MessageEncoder<T> extends Turnstile {
 
     /** Encodes one message into the ring and commits it, if the policy accepts it and there is room. */
     final Outcome attempt(T value) {
+        return attempt(value, UNKNOWN);
+    }
+
+    /** @param knownLength what the codec has said of its length, or {@link #UNKNOWN} */
+    private Outcome attempt(T value, int knownLength) {
         Outcome refused = refusedByPolicy();
         if (refused != null) {
             return refused;
         }
-        int length = encodedLength(value);
+        int length = knownLength == UNKNOWN ? encodedLength(value) : knownLength;
         int index = ring.tryClaim(length);
         if (index == RingProducer.FULL) {
             return Outcome.NO_ROOM;
@@ -91,7 +98,11 @@ abstract class MessageEncoder<T> extends Turnstile {
      *     accept a message now, or if there is no room and that is to be an error; nothing was written
      */
     final boolean write(T value) {
-        Outcome outcome = attempt(value);
+        return write(value, UNKNOWN);
+    }
+
+    private boolean write(T value, int knownLength) {
+        Outcome outcome = attempt(value, knownLength);
         if (outcome == Outcome.WRITTEN) {
             return true;
         }
@@ -107,23 +118,24 @@ abstract class MessageEncoder<T> extends Turnstile {
      * @return false if there is no room for all, and it is to be waited for
      */
     final boolean writeAll(HandOver<T> pulled, long end) {
+        int length = UNKNOWN;
         for (long next = pulled.passed(); next < end; next = pulled.passed()) {
-            if (!write(pulled.get(next))) {
+            if (!write(pulled.get(next), length)) {
                 return false;
             }
             pulled.pass(next + 1);
-            if (unrestricted && next + 1 < end) {
-                writeAtHand(pulled, end);
-            }
+            length = unrestricted && next + 1 < end ? writeAtHand(pulled, end) : UNKNOWN;
         }
         return true;
     }
 
     /**
-     * Writes as many as need no look at anything. Not called in vain: the compiler makes a tight loop of what it has mostly seen
-     * to be one.
+     * Writes as many as need no look at anything. Not called where there is none: the compiler makes a tight loop of what it has
+     * mostly seen to be one.
+     *
+     * @return the length of the first one that does, as a codec may have encoded all of it to tell; or {@link #UNKNOWN}
      */
-    private void writeAtHand(HandOver<T> pulled, long end) {
+    private int writeAtHand(HandOver<T> pulled, long end) {
         long next = pulled.passed();
         try {
             for (; next < end; next++) {
@@ -131,10 +143,11 @@ abstract class MessageEncoder<T> extends Turnstile {
                 int length = encodedLength(value);
                 int index = ring.tryClaimInBatch(length);
                 if (index == RingProducer.FULL) {
-                    return;
+                    return length;
                 }
                 ring.commitInBatch(encode(value, index, length));
             }
+            return UNKNOWN;
         } finally {
             pulled.pass(next);
         }

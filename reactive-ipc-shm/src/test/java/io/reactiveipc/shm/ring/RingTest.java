@@ -305,7 +305,7 @@ class RingTest {
     }
 
     @Test
-    void abandonedClaimsLeaveNoTrace() {
+    void abandonedClaimsLeaveNoMessage() {
         TestRing ring = new TestRing(CAPACITY - 64);
         RingReader reader = ring.join(true);
         for (int i = 0; i < 1000; i++) {

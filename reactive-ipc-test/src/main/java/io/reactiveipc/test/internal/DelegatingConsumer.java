@@ -20,9 +20,10 @@ public class DelegatingConsumer implements RingConsumer {
         return consumer.poll();
     }
 
+    /** By {@link #poll()}, so that who changes what a poll finds changes this too. */
     @Override
     public int pollOn() {
-        return consumer.pollOn();
+        return poll();
     }
 
     @Override
