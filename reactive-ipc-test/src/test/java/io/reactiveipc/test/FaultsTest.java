@@ -118,6 +118,13 @@ class FaultsTest {
         assertThat(unharmed.expectTerminalError()).isInstanceOf(CorruptRingException.class);
     }
 
+    private static void missed(Throwable error, long first, long last) {
+        assertThat(error).isInstanceOfSatisfying(LappedException.class, lapped -> {
+            assertThat(lapped.firstMissing()).isEqualTo(first);
+            assertThat(lapped.lastMissing()).isEqualTo(last);
+        });
+    }
+
     @Test
     void aLappedReaderIsToldWhichMessagesItMissed() {
         StreamSpec<String> passing = WORDS.overflow(Overflow.OVERWRITE_OLDEST);
@@ -129,11 +136,7 @@ class FaultsTest {
                 .expectNextSequence(words(0, 5))
                 .then(() -> host.stream("words").overwriteNext(3))
                 .then(() -> send(publication, 5, 10))
-                .expectErrorSatisfies(
-                        error -> assertThat(error).isInstanceOfSatisfying(LappedException.class, lapped -> {
-                            assertThat(lapped.firstMissing()).isEqualTo(5);
-                            assertThat(lapped.lastMissing()).isEqualTo(7);
-                        }))
+                .expectErrorSatisfies(error -> missed(error, 5, 7))
                 .verify(PATIENCE);
         assertThat(subscription.lost()).isEqualTo(3);
     }
@@ -150,11 +153,7 @@ class FaultsTest {
                 .then(() -> send(publication, 5, 10))
                 .thenRequest(Long.MAX_VALUE)
                 .expectNextSequence(words(0, 5))
-                .expectErrorSatisfies(
-                        error -> assertThat(error).isInstanceOfSatisfying(LappedException.class, lapped -> {
-                            assertThat(lapped.firstMissing()).isEqualTo(5);
-                            assertThat(lapped.lastMissing()).isEqualTo(7);
-                        }))
+                .expectErrorSatisfies(error -> missed(error, 5, 7))
                 .verify(PATIENCE);
         assertThat(subscription.lost()).isEqualTo(3);
     }
