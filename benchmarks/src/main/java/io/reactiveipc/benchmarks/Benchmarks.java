@@ -50,10 +50,12 @@ public final class Benchmarks {
         Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
         Cores cores = cores();
         machine.put("distance of the cores", cores.describe());
+        machine.put("turns", options.turns().description());
         Comparison comparison = new Comparison(
                 options.peers(),
                 options.scenarios(),
                 Timing.of(options.seconds(), options.warmUp()),
+                options.turns(),
                 cores,
                 options.directory(),
                 System.out);
@@ -82,11 +84,12 @@ public final class Benchmarks {
         Scenario fanIn = new Scenario(Pattern.FANIN, 256, 3, 1, 0, 0);
         List<Scenario> many = List.of(
                 new Scenario(Pattern.FANOUT, 256, 1, 3, 0, 0),
-                fanIn,
                 Scenario.oneToOne(Pattern.PACED, 32).atRate(1_000));
-        List<String> failures = new ArrayList<>(smoke(Contender.available(), pairs));
-        failures.addAll(smoke(List.of(Contender.named("reactive-ipc")), many));
-        failures.addAll(smoke(List.of(Contender.named("aeron")), List.of(fanIn)));
+        Contender ours = Contender.named("reactive-ipc");
+        Contender aeron = Contender.named("aeron");
+        List<String> failures = new ArrayList<>(smoke(Contender.available(), pairs, Turns.MEASUREMENT));
+        failures.addAll(smoke(List.of(ours), many, Turns.MEASUREMENT));
+        failures.addAll(smoke(List.of(ours, aeron), List.of(fanIn), Turns.ROUND));
         failures.addAll(innerSteps());
         failures.forEach(System.out::println);
         System.out.println(failures.isEmpty() ? "All data was right." : failures.size() + " failed.");
@@ -112,9 +115,16 @@ public final class Benchmarks {
         }
     }
 
-    private static List<String> smoke(List<Contender> contenders, List<Scenario> scenarios) throws IOException {
+    private static List<String> smoke(List<Contender> contenders, List<Scenario> scenarios, Turns turns)
+            throws IOException {
         Comparison comparison = new Comparison(
-                contenders, scenarios, Timing.brief(), Cores.anywhere(), CompareOptions.defaultDirectory(), System.out);
+                contenders,
+                scenarios,
+                Timing.brief(),
+                turns,
+                Cores.anywhere(),
+                CompareOptions.defaultDirectory(),
+                System.out);
         comparison.run(1);
         return comparison.failures();
     }

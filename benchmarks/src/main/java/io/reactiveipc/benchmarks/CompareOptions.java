@@ -17,7 +17,8 @@ import java.util.function.Function;
  * @param rates messages a second, for paced
  * @param seconds of each measurement
  * @param warmUp seconds before it, at most
- * @param repeats how often all is done, taking turns
+ * @param repeats how often all is done
+ * @param turns how contenders take turns in it
  * @param out where the report goes
  * @param directory in memory, for the contenders' files
  */
@@ -30,6 +31,7 @@ record CompareOptions(
         double seconds,
         double warmUp,
         int repeats,
+        Turns turns,
         Path out,
         Path directory) {
 
@@ -42,7 +44,9 @@ record CompareOptions(
               --rates n,n,…      messages a second for paced (default: 1000)
               --seconds n        of each measurement (default: 3)
               --warm-up n        seconds before each, at most: it ends when the figures hold still (default: 8)
-              --repeats n        how often, in turns (default: 3)
+              --repeats n        how often (default: 3)
+              --turns unit       measurement: one contender after the other (default); round: all at the same time, 0.1 s
+                                 each while the others stand still; needs 1.3 GB of memory for each contender
               --out dir          for results.json, report.md, pictures and histograms (default: benchmark-results)
               --directory dir    in memory, for rings, queues and sockets (default: /dev/shm where there is one)
             java -jar benchmarks.jar smoke      everything once, for a moment: does it work, is the data right?
@@ -59,6 +63,7 @@ record CompareOptions(
         double seconds = 3;
         double warmUp = 8;
         int repeats = 3;
+        Turns turns = Turns.MEASUREMENT;
         Path out = Path.of("benchmark-results");
         Path directory = defaultDirectory();
         for (int i = 0; i < args.length; i += 2) {
@@ -75,12 +80,14 @@ record CompareOptions(
                 case "--seconds" -> seconds = seconds(value);
                 case "--warm-up" -> warmUp = seconds(value);
                 case "--repeats" -> repeats = positive(value);
+                case "--turns" -> turns = Turns.named(value);
                 case "--out" -> out = Path.of(value);
                 case "--directory" -> directory = Path.of(value);
                 default -> throw new UsageException("no option \"" + args[i] + "\"");
             }
         }
-        return new CompareOptions(peers, sizes, rttSizes, patterns, rates, seconds, warmUp, repeats, out, directory);
+        return new CompareOptions(
+                peers, sizes, rttSizes, patterns, rates, seconds, warmUp, repeats, turns, out, directory);
     }
 
     static Path defaultDirectory() {

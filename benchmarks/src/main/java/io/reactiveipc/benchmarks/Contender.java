@@ -2,7 +2,6 @@ package io.reactiveipc.benchmarks;
 
 import io.reactiveipc.benchmarks.limit.CLimit;
 import io.reactiveipc.benchmarks.peer.Peers;
-import io.reactiveipc.benchmarks.report.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,14 +23,13 @@ public interface Contender {
     boolean takesPart(Scenario scenario);
 
     /**
-     * Measures it once.
+     * Starts it.
      *
      * @param directory for its files: empty, in memory, deleted afterwards
      * @param log for what its processes print
-     * @throws MeasurementException if a process fails or finds wrong data
+     * @throws MeasurementException if a process fails
      */
-    Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
-            throws IOException;
+    Trial start(Scenario scenario, Path directory, Path log) throws IOException;
 
     /** All there are, in the order of the report. */
     static List<Contender> all() {

@@ -1,14 +1,10 @@
 package io.reactiveipc.benchmarks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * How far apart the cores are that we run on. A virtual machine's processors move between the host's cores while it runs: two
@@ -20,7 +16,7 @@ import java.util.stream.Collectors;
  * if there are just two processors to run on; where there are more, everything counts: run the whole command under {@code
  * taskset -c 2,3}, say, if it is to be checked.
  */
-public final class Cores {
+final class Cores {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     /** Words of 128 bytes' distance to each other and to what lies around. */
@@ -87,39 +83,9 @@ public final class Cores {
         return one < other * TOLERANCE && other < one * TOLERANCE;
     }
 
-    /**
-     * Whether the distance is the usual one now; takes some milliseconds.
-     *
-     * @param others processes that are stopped meanwhile, or there may be no two processors for it
-     */
-    public boolean areUsual(List<Long> others) {
-        if (Double.isNaN(usualNanos)) {
-            return true;
-        }
-        if (others.isEmpty()) {
-            return isNear(usualNanos, roundTripNanos());
-        }
-        Thread goingOn = new Thread(() -> signal("CONT", others)); // who ends this JVM just now leaves nobody stopped
-        Runtime.getRuntime().addShutdownHook(goingOn);
-        signal("STOP", others);
-        try {
-            return isNear(usualNanos, roundTripNanos());
-        } finally {
-            signal("CONT", others);
-            Runtime.getRuntime().removeShutdownHook(goingOn);
-        }
-    }
-
-    private static void signal(String name, List<Long> processes) {
-        String ids = processes.stream().map(String::valueOf).collect(Collectors.joining(" "));
-        try {
-            new ProcessBuilder("sh", "-c", "kill -" + name + " " + ids).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MeasurementException("interrupted");
-        }
+    /** Whether the distance is the usual one now; takes some milliseconds, in which nobody else may need the processors. */
+    boolean areUsual() {
+        return Double.isNaN(usualNanos) || isNear(usualNanos, roundTripNanos());
     }
 
     /** One line for the report. */

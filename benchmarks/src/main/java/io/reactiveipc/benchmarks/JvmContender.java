@@ -1,7 +1,6 @@
 package io.reactiveipc.benchmarks;
 
 import io.reactiveipc.benchmarks.peer.Peer;
-import io.reactiveipc.benchmarks.report.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,8 +28,7 @@ record JvmContender(Peer peer) implements Contender {
     }
 
     @Override
-    public Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
-            throws IOException {
-        return Measurement.run(peer, scenario, timing, cores, repeat, directory, log);
+    public Trial start(Scenario scenario, Path directory, Path log) throws IOException {
+        return JvmTrial.start(peer, scenario, directory, log);
     }
 }

@@ -39,6 +39,11 @@ public enum Pattern {
         return duplex;
     }
 
+    /** Whether the processes never rest, so that what they do follows the distance of their cores. */
+    boolean isFast() {
+        return waiting != Waiting.DEFAULT;
+    }
+
     /** Whether what counts is how long a message takes, not how many there are. */
     public boolean isLatency() {
         return this == RTT || this == PACED || this == STREAMS;

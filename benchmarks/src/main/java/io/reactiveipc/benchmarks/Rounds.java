@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
  * What is measured in rounds, until enough of them were run on cores at their usual distance.
@@ -12,16 +12,11 @@ import java.util.stream.Stream;
  * @param counted what these rounds found
  * @param leftOut what the others found
  */
-public record Rounds<T>(List<T> counted, List<T> leftOut) {
+record Rounds<T>(List<T> counted, List<T> leftOut) {
     /** How long a measurement waits for the cores to be as usual, all in all. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final long PAUSE_MILLIS = 50;
-
-    /** One of them. */
-    public interface Round<T, E extends Exception> {
-        T run() throws E;
-    }
 
     /**
      * Runs rounds.
@@ -31,8 +26,8 @@ public record Rounds<T>(List<T> counted, List<T> leftOut) {
      * @param isAffordable whether there may be another one; the first one always is
      * @throws MeasurementException if the cores are never as usual
      */
-    public static <T, E extends Exception> Rounds<T> run(
-            BooleanSupplier areCoresAsUsual, long nanos, BooleanSupplier isAffordable, Round<T, E> round) throws E {
+    static <T> Rounds<T> run(
+            BooleanSupplier areCoresAsUsual, long nanos, BooleanSupplier isAffordable, Supplier<T> round) {
         Rounds<T> rounds = new Rounds<>(new ArrayList<>(), new ArrayList<>());
         long deadline = System.nanoTime() + nanos + PATIENCE_NANOS;
         long counted = 0;
@@ -43,7 +38,7 @@ public record Rounds<T>(List<T> counted, List<T> leftOut) {
                 usual = areCoresAsUsual.getAsBoolean();
             }
             long began = System.nanoTime();
-            T found = round.run();
+            T found = round.get();
             long took = System.nanoTime() - began;
             boolean before = usual;
             usual = areCoresAsUsual.getAsBoolean();
@@ -61,12 +56,7 @@ public record Rounds<T>(List<T> counted, List<T> leftOut) {
         return rounds;
     }
 
-    /** Those that count and the others. */
-    public List<T> all() {
-        return Stream.concat(counted.stream(), leftOut.stream()).toList();
-    }
-
-    public double percentLeftOut() {
+    double percentLeftOut() {
         return 100.0 * leftOut.size() / (leftOut.size() + counted.size());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +98,25 @@ class CompareOptionsTest {
         assertThat(options.scenarios())
                 .extracting(Scenario::label)
                 .containsExactly("32 B", "256 B", "10/s", "20/s", "1→1", "1→3", "1→10");
+    }
+
+    @Test
+    void contendersTakeTurnsByMeasurementUnlessByRoundIsAskedFor() {
+        assertThat(parse().turns()).isEqualTo(Turns.MEASUREMENT);
+        assertThat(parse("--turns", "round").turns()).isEqualTo(Turns.ROUND);
+        assertThatThrownBy(() -> parse("--turns", "hour"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("no turns \"hour\"; there are measurement, round");
+    }
+
+    @Test
+    void allThatTakeTurnsByRoundAreMeasuredTogetherExceptSilent() {
+        List<Contender> two = List.of(Contender.named("aeron"), Contender.named("agrona"));
+
+        assertThat(Turns.ROUND.heats(two, Pattern.RTT)).containsExactly(two);
+        assertThat(Turns.ROUND.heats(two, Pattern.IDLE)).containsExactly(List.of(two.get(0)), List.of(two.get(1)));
+        assertThat(Turns.MEASUREMENT.heats(two, Pattern.RTT)).hasSize(2);
+        assertThat(Turns.ROUND.heats(List.of(), Pattern.RTT)).isEmpty();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.reactiveipc.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +15,7 @@ class CoresTest {
 
     @Test
     void whereItIsNotLookedAtAllIsAsUsual() {
-        assertThat(Cores.anywhere().areUsual(List.of())).isTrue();
+        assertThat(Cores.anywhere().areUsual()).isTrue();
         assertThat(Cores.anywhere().describe()).isEqualTo("not looked at");
     }
 

@@ -1,35 +1,24 @@
 package io.reactiveipc.benchmarks.limit;
 
 import io.reactiveipc.benchmarks.Contender;
-import io.reactiveipc.benchmarks.Cores;
 import io.reactiveipc.benchmarks.MeasurementException;
-import io.reactiveipc.benchmarks.Pattern;
-import io.reactiveipc.benchmarks.Rounds;
 import io.reactiveipc.benchmarks.Scenario;
-import io.reactiveipc.benchmarks.Timing;
-import io.reactiveipc.benchmarks.report.Medians;
-import io.reactiveipc.benchmarks.report.Metric;
-import io.reactiveipc.benchmarks.report.Result;
-import io.reactiveipc.benchmarks.role.Histograms;
+import io.reactiveipc.benchmarks.Trial;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 
 /** The bound: limit.c, compiled where there is a C compiler, left out where not. */
 public final class CLimit implements Contender {
     private static final String SOURCE = "limit.c";
     private static final int MAX_ROUND_TRIP_BYTES = 65_536;
-    private static final double ROUND_SECONDS = 0.5;
 
     @Override
     public String name() {
@@ -64,29 +53,11 @@ public final class CLimit implements Contender {
     }
 
     @Override
-    public Result measure(Scenario scenario, Timing timing, Cores cores, int repeat, Path directory, Path log)
-            throws IOException {
-        Path program = compile(log);
-        try {
-            double seconds =
-                    scenario.pattern() == Pattern.PACED ? timing.seconds() : Math.min(timing.seconds(), ROUND_SECONDS);
-            List<String> command = List.of(
-                    program.toString(),
-                    scenario.pattern().label(),
-                    Integer.toString(scenario.length()),
-                    Double.toString(seconds),
-                    Integer.toString(Math.max(1, scenario.rate())));
-            Rounds<List<String>> rounds = Rounds.run(
-                    () -> scenario.pattern() == Pattern.PACED || cores.areUsual(List.of()),
-                    (long) (timing.seconds() * 1e9),
-                    () -> true,
-                    () -> run(command, log, (long) seconds + 30));
-            return result(scenario, repeat, rounds);
-        } finally {
-            Files.delete(program);
-        }
+    public Trial start(Scenario scenario, Path directory, Path log) throws IOException {
+        return new CTrial(scenario, compile(log), log);
     }
 
+    /** Not among the contenders' files: folders in memory often allow no programs. */
     private static Path compile(Path log) throws IOException {
         Path source = Files.createTempFile("limit-", ".c");
         Path program = Files.createTempFile("limit-", ".out");
@@ -99,60 +70,28 @@ public final class CLimit implements Contender {
         return program;
     }
 
-    private static List<String> run(List<String> command, Path log, long seconds) throws IOException {
-        Path output = Files.createTempFile("limit-", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(output.toFile())
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+    /** Runs a program; returns the lines that it prints. */
+    static List<String> run(List<String> command, Path log, long seconds) {
         try {
-            if (!process.waitFor(seconds, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new MeasurementException(command.get(0) + " failed: " + Files.readString(log));
+            Path output = Files.createTempFile("limit-", ".txt");
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(output.toFile())
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            try {
+                if (!process.waitFor(seconds, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                    throw new MeasurementException(command.get(0) + " failed: " + Files.readString(log));
+                }
+                return Files.readAllLines(output);
+            } finally {
+                process.destroyForcibly();
+                Files.delete(output);
             }
-            return Files.readAllLines(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MeasurementException("interrupted");
-        } finally {
-            process.destroyForcibly();
-            Files.delete(output);
         }
-    }
-
-    private static Result result(Scenario scenario, int repeat, Rounds<List<String>> rounds) {
-        Map<Metric, Double> values = new EnumMap<>(Metric.class);
-        Histogram trips = Histograms.create();
-        List<Double> rates = new ArrayList<>();
-        values.put(Metric.LEFT_OUT, rounds.percentLeftOut());
-        for (String line : rounds.counted().stream().flatMap(List::stream).toList()) {
-            String[] words = line.split(" ");
-            switch (words[0]) {
-                case "trips" ->
-                    trips.recordValueWithCount(
-                            Math.min(Long.parseLong(words[1]), Histograms.HIGHEST), Long.parseLong(words[2]));
-                case "rate" -> rates.add(Double.parseDouble(words[1]));
-                case "cpu" -> {
-                    double seconds = Double.parseDouble(words[3]) / 1e9;
-                    values.put(Metric.SENDER_CPU, Double.parseDouble(words[1]) / 1e6 / seconds);
-                    values.put(Metric.RECEIVER_CPU, Double.parseDouble(words[2]) / 1e6 / seconds);
-                }
-                default -> throw new MeasurementException("limit printed " + line);
-            }
-        }
-        if (scenario.pattern() == Pattern.THROUGHPUT) {
-            double rate = Medians.of(rates);
-            values.put(Metric.MESSAGES_PER_SECOND, rate);
-            values.put(Metric.BYTES_PER_SECOND, rate * scenario.length());
-        } else {
-            Metric.addPercentiles(trips, values);
-        }
-        return new Result(
-                scenario.pattern().label(),
-                scenario.label(),
-                scenario.length(),
-                "c-limit",
-                repeat,
-                values,
-                scenario.pattern() == Pattern.THROUGHPUT ? null : trips);
     }
 }

@@ -11,6 +11,7 @@ import io.aeron.logbuffer.FragmentHandler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -52,6 +53,9 @@ class AeronPeer implements Peer {
         private static final int RUN = 256;
         private static final int SILENT_TERM = 64 * 1024;
 
+        /** Who stands still while others are measured is not dead. */
+        private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+
         private final Setup setup;
         private final AutoCloseable driver;
         private final Aeron aeron;
@@ -67,7 +71,9 @@ class AeronPeer implements Peer {
             this.setup = setup;
             String directory = setup.directory().resolve("aeron").toString();
             driver = setup.sender() ? () -> {} : driver(directory, setup);
-            aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory));
+            aeron = Aeron.connect(new Aeron.Context()
+                    .aeronDirectoryName(directory)
+                    .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS)));
             for (int i = 0; i < setup.silentStreams(); i++) {
                 String small = CHANNEL + "?term-length=" + SILENT_TERM;
                 silent.add(
@@ -86,6 +92,8 @@ class AeronPeer implements Peer {
             return MediaDriver.launch(new MediaDriver.Context()
                     .aeronDirectoryName(directory)
                     .threadingMode(ThreadingMode.SHARED)
+                    .clientLivenessTimeoutNs(PATIENCE_NANOS)
+                    .publicationUnblockTimeoutNs(2 * PATIENCE_NANOS)
                     .ipcTermBufferLength(setup.capacity())
                     .termBufferSparseFile(false)
                     .dirDeleteOnShutdown(true)

@@ -9,6 +9,9 @@ import java.util.function.DoubleFunction;
 
 /** report.md: what was measured, where, and one table per pattern. */
 final class Markdown {
+    /** What contenders that make an object of each message are measured against. */
+    private static final String COPYING = "aeron-flux";
+
     private final StringBuilder out = new StringBuilder();
     private final Summary summary;
     private final List<String> peers;
@@ -36,11 +39,10 @@ final class Markdown {
     private void head(Map<String, String> descriptions, Map<String, String> machine, List<String> failures) {
         out.append("# Side by side\n\n");
         out.append(
-                "Each measurement ran in processes of its own, warmed up until its figures held still; contenders took");
-        out.append(
-                " turns. Every message was written anew and verified by its receiver: sequence, and a checksum over all");
-        out.append(" bytes. Figures are medians over the repeats; ratios are medians of the ratios to **");
-        out.append(summary.reference()).append("** within one repeat.\n\n");
+                "Each measurement ran in processes of its own, warmed up until its figures held still. Every message was");
+        out.append(" written anew and verified by its receiver: sequence, and a checksum over all bytes. Figures are");
+        out.append(" medians over the repeats; ratios are those to **").append(summary.reference());
+        out.append("** within one repeat: their median, the lowest and the highest.\n\n");
         machine.forEach((key, value) ->
                 out.append("- ").append(key).append(": ").append(value).append('\n'));
         out.append('\n');
@@ -82,8 +84,8 @@ final class Markdown {
                             cell(row, peer, Metric.P99, Figures::nanos),
                             cell(row, peer, Metric.P999, Figures::nanos),
                             cell(row, peer, Metric.P9999, Figures::nanos),
-                            show(summary.ratio(row, peer, Metric.P50), Figures::ratio),
-                            show(summary.ratio(row, peer, Metric.P999), Figures::ratio),
+                            ratio(summary, row, peer, Metric.P50),
+                            ratio(summary, row, peer, Metric.P999),
                             cell(row, peer, Metric.SENDER_CPU, Figures::three) + " + "
                                     + cell(row, peer, Metric.RECEIVER_CPU, Figures::three)));
                 }
@@ -125,15 +127,16 @@ final class Markdown {
         if (pattern.equals("throughput")) {
             byColumn("bytes a second", columns, Metric.BYTES_PER_SECOND, Figures::bytesPerSecond);
         }
-        if (peers.contains(summary.reference())) {
-            List<List<String>> rows = new ArrayList<>();
-            for (String peer : peers) {
-                rows.add(line(
-                        peer,
-                        columns,
-                        row -> show(summary.ratio(row, peer, Metric.MESSAGES_PER_SECOND), Figures::ratio)));
+        for (String reference : List.of(summary.reference(), COPYING)) {
+            if (peers.contains(reference)) {
+                Summary against = summary.against(reference);
+                table(
+                        header("ratio to " + reference, columns),
+                        peers.stream()
+                                .map(peer -> line(
+                                        peer, columns, row -> ratio(against, row, peer, Metric.MESSAGES_PER_SECOND)))
+                                .toList());
             }
-            table(header("ratio to " + summary.reference(), columns), rows);
         }
         if (pattern.equals("fanout")) {
             byColumn("sender's CPU, ns per message", columns, Metric.SENDER_CPU_NANOS_PER_MESSAGE, Figures::three);
@@ -166,6 +169,15 @@ final class Markdown {
         cells.add(corner);
         columns.forEach(row -> cells.add(row.scenario()));
         return cells;
+    }
+
+    private static String ratio(Summary summary, Row row, String peer, Metric metric) {
+        return summary.ratio(row, peer, metric)
+                .map(r -> r.lowest() == r.highest()
+                        ? Figures.ratio(r.median())
+                        : Figures.ratio(r.median()) + " (" + Figures.three(r.lowest()) + "–"
+                                + Figures.three(r.highest()) + ")")
+                .orElse("–");
     }
 
     private String cell(Row row, String peer, Metric metric, DoubleFunction<String> format) {

@@ -62,13 +62,12 @@ public final class Report {
                     Map<String, Object> ratios = new LinkedHashMap<>();
                     for (Metric metric : Metric.values()) {
                         OptionalDouble median = summary.median(row, peer, metric);
-                        OptionalDouble ratio = summary.ratio(row, peer, metric);
                         if (median.isPresent()) {
                             values.put(metric.label(), median.getAsDouble());
                         }
-                        if (ratio.isPresent()) {
-                            ratios.put(metric.label(), ratio.getAsDouble());
-                        }
+                        summary.ratio(row, peer, metric)
+                                .ifPresent(ratio -> ratios.put(
+                                        metric.label(), List.of(ratio.median(), ratio.lowest(), ratio.highest())));
                     }
                     if (!values.isEmpty()) {
                         Map<String, Object> entry = identity(row, peer);
@@ -95,10 +94,15 @@ public final class Report {
         Map<String, Object> entry =
                 identity(new Row(result.pattern(), result.scenario(), result.length()), result.peer());
         entry.put("repeat", result.repeat());
-        Map<String, Object> values = new LinkedHashMap<>();
-        result.values().forEach((metric, value) -> values.put(metric.label(), value));
-        entry.put("values", values);
+        entry.put("values", json(result.values()));
+        entry.put("turns", result.turns().stream().map(Report::json).toList());
         return entry;
+    }
+
+    private static Map<String, Object> json(Map<Metric, Double> figures) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        figures.forEach((metric, value) -> values.put(metric.label(), value));
+        return values;
     }
 
     private void writeHistograms(Path folder, List<String> order) throws IOException {

@@ -1,5 +1,6 @@
 package io.reactiveipc.benchmarks.report;
 
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer the contender
  * @param repeat which repeat, from 1
  * @param values figures by name, see {@link Metric}
+ * @param turns figures of each turn, where contenders took turns within the measurement: comparable one by one; else empty
  * @param trips round trips in nanoseconds, where there were any
  */
 public record Result(
@@ -22,4 +24,5 @@ public record Result(
         String peer,
         int repeat,
         Map<Metric, Double> values,
+        List<Map<Metric, Double>> turns,
         @Nullable Histogram trips) {}

@@ -2,9 +2,12 @@ package io.reactiveipc.benchmarks.report;
 
 import io.reactiveipc.benchmarks.role.Histograms;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +26,11 @@ public final class Summary {
     public Summary(List<Result> results, String reference) {
         this.results = List.copyOf(results);
         this.reference = reference;
+    }
+
+    /** The same, with ratios to another contender. */
+    Summary against(String other) {
+        return new Summary(results, other);
     }
 
     List<Result> results() {
@@ -68,20 +76,41 @@ public final class Summary {
         return found.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Medians.of(found));
     }
 
-    /** The median, over the repeats, of a figure divided by the reference's in the same repeat. */
-    public OptionalDouble ratio(Row row, String peer, Metric metric) {
-        List<Double> ratios = new ArrayList<>();
-        of(row, peer).forEach(result -> {
-            Double value = result.values().get(metric);
-            of(row, reference)
-                    .filter(r -> r.repeat() == result.repeat())
-                    .map(r -> r.values().get(metric))
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .filter(other -> value != null && other > 0)
-                    .ifPresent(other -> ratios.add(Objects.requireNonNull(value) / other));
-        });
-        return ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Medians.of(ratios));
+    /**
+     * A figure divided by the reference's of the same repeat.
+     *
+     * @param median over the repeats
+     * @param lowest and {@code highest}: of the repeats
+     */
+    public record Ratio(double median, double lowest, double highest) {
+        private static Ratio of(List<Double> ratios) {
+            return new Ratio(Medians.of(ratios), Collections.min(ratios), Collections.max(ratios));
+        }
+    }
+
+    /** Ratios over the repeats, or nothing where either was never measured. */
+    public Optional<Ratio> ratio(Row row, String peer, Metric metric) {
+        List<Double> ratios = of(row, peer)
+                .flatMap(result -> of(row, reference)
+                        .filter(other -> other.repeat() == result.repeat())
+                        .flatMap(other -> ratio(result, other, metric).stream().boxed()))
+                .toList();
+        return ratios.isEmpty() ? Optional.empty() : Optional.of(Ratio.of(ratios));
+    }
+
+    /** Of contenders that took turns it is the median of the turns' ratios. */
+    private static OptionalDouble ratio(Result result, Result other, Metric metric) {
+        List<Double> turns = new ArrayList<>();
+        for (int turn = 0; turn < Math.min(result.turns().size(), other.turns().size()); turn++) {
+            ratio(result.turns().get(turn), other.turns().get(turn), metric).ifPresent(turns::add);
+        }
+        return turns.isEmpty() ? ratio(result.values(), other.values(), metric) : OptionalDouble.of(Medians.of(turns));
+    }
+
+    private static OptionalDouble ratio(Map<Metric, Double> values, Map<Metric, Double> others, Metric metric) {
+        Double value = values.get(metric);
+        Double other = others.get(metric);
+        return value == null || other == null || other <= 0 ? OptionalDouble.empty() : OptionalDouble.of(value / other);
     }
 
     /** All round trips of all repeats, or null if there were none. */

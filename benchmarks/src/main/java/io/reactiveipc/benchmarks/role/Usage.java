@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What a process has used since it started.
@@ -20,6 +21,8 @@ import java.nio.file.Path;
  * @param collections of garbage
  */
 public record Usage(long processNanos, long threadNanos, long allocatedBytes, long collections) {
+    public static final Usage NONE = new Usage(0, 0, 0, 0);
+
     private static final Path THREADS = Path.of("/proc/self/task");
 
     /** Two steps of either reading, and a few processes summed: less than a thread that ended meanwhile has used. */
@@ -81,6 +84,11 @@ public record Usage(long processNanos, long threadNanos, long allocatedBytes, lo
                 Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
     }
 
+    /** Of several processes together. */
+    public static Usage sum(Stream<Usage> usages) {
+        return usages.reduce(NONE, Usage::plus);
+    }
+
     public Usage minus(Usage earlier) {
         return new Usage(
                 processNanos - earlier.processNanos,
@@ -89,7 +97,7 @@ public record Usage(long processNanos, long threadNanos, long allocatedBytes, lo
                 collections - earlier.collections);
     }
 
-    public Usage plus(Usage other) {
+    private Usage plus(Usage other) {
         return new Usage(
                 processNanos + other.processNanos,
                 threadNanos < 0 || other.threadNanos < 0 ? -1 : threadNanos + other.threadNanos,

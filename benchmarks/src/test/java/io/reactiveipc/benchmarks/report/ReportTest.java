@@ -28,7 +28,7 @@ class ReportTest {
         values.put(Metric.BYTES_PER_SECOND, rate * length);
         values.put(Metric.SENDER_CPU, 12.0);
         values.put(Metric.RECEIVER_CPU, 3.0);
-        return new Result(pattern, scenario, length, peer, 1, values, null);
+        return new Result(pattern, scenario, length, peer, 1, values, List.of(), null);
     }
 
     private void write(List<Result> results, List<String> failures) throws IOException {

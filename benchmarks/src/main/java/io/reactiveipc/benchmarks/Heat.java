@@ -1,0 +1,161 @@
+package io.reactiveipc.benchmarks;
+
+import io.reactiveipc.benchmarks.report.Metric;
+import io.reactiveipc.benchmarks.report.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Contenders in one scenario, measured together: all are started, then they take turns, and each stands still while another
+ * one works. One contender alone has all turns.
+ */
+final class Heat {
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** Short against the time in which the speed of a virtual machine changes. */
+    private static final long SHARED_ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Scenario scenario;
+    private final Timing timing;
+    private final Cores cores;
+    private final boolean isShared;
+
+    /** Those that have not failed. */
+    private final List<Entrant> entrants = new ArrayList<>();
+
+    private final List<String> failures = new ArrayList<>();
+
+    Heat(Scenario scenario, List<Contender> contenders, Timing timing, Cores cores) {
+        this.scenario = scenario;
+        this.timing = timing;
+        this.cores = cores;
+        this.isShared = contenders.size() > 1;
+        contenders.forEach(contender -> entrants.add(new Entrant(contender, scenario)));
+    }
+
+    /** What went wrong: contender, scenario and why. */
+    List<String> failures() {
+        return failures;
+    }
+
+    /**
+     * Runs it once. A contender that fails is out, the others go on.
+     *
+     * @param directory in memory, for the contenders' files
+     */
+    List<Result> run(int repeat, Path directory) throws IOException {
+        List<Entrant> all = List.copyOf(entrants);
+        try {
+            for (Entrant entrant : all) {
+                attempt(entrant, one -> one.start(directory));
+            }
+            warmUp();
+            inTurn(Entrant::startCounting);
+            return measure(repeat);
+        } catch (MeasurementException e) {
+            entrants.forEach(entrant -> fail(entrant, e));
+            return List.of();
+        } finally {
+            for (Entrant entrant : all) {
+                entrant.close();
+            }
+        }
+    }
+
+    /** Until each one holds still, or its time is over. */
+    private void warmUp() {
+        long slice = scenario.pattern() == Pattern.IDLE ? nanos(timing.maxWarmUp()) : ROUND_NANOS;
+        while (entrants.stream().anyMatch(entrant -> entrant.isCold(timing))) {
+            inTurn(entrant -> {
+                if (entrant.isCold(timing)) {
+                    entrant.warmUp(slice);
+                }
+            });
+        }
+    }
+
+    private List<Result> measure(int repeat) {
+        Rounds<Map<Entrant, Round>> turns = Rounds.run(
+                () -> !scenario.pattern().isFast() || cores.areUsual(),
+                nanos(timing.seconds()) * entrants.size(),
+                () -> entrants.stream().allMatch(Entrant::mayGoOn),
+                () -> turn(roundNanos()));
+        List<Result> results = new ArrayList<>();
+        inTurn(entrant -> results.add(result(entrant, turns, repeat)));
+        return results;
+    }
+
+    /** A round of each. */
+    private Map<Entrant, Round> turn(long nanos) {
+        Map<Entrant, Round> found = new HashMap<>();
+        inTurn(entrant -> found.put(entrant, entrant.round(nanos)));
+        return found;
+    }
+
+    private long roundNanos() {
+        boolean isFast = scenario.pattern().isFast();
+        long longest = isFast || isShared ? ROUND_NANOS : Long.MAX_VALUE;
+        return Math.min(nanos(timing.seconds()), isFast && isShared ? SHARED_ROUND_NANOS : longest);
+    }
+
+    private Result result(Entrant entrant, Rounds<Map<Entrant, Round>> turns, int repeat) {
+        List<Round> counted = entrant.of(turns.counted());
+        Map<Metric, Double> values = Round.figures(counted, scenario.length());
+        values.put(Metric.LEFT_OUT, turns.percentLeftOut());
+        Round.figures(entrant.of(turns.leftOut()), scenario.length()).entrySet().stream()
+                .filter(figure -> figure.getKey() == Metric.MESSAGES_PER_SECOND)
+                .forEach(figure -> values.put(Metric.MESSAGES_PER_SECOND_LEFT_OUT, figure.getValue()));
+        entrant.addUse(values);
+        return new Result(
+                scenario.pattern().label(),
+                scenario.label(),
+                scenario.length(),
+                entrant.name(),
+                repeat,
+                values,
+                isShared
+                        ? counted.stream()
+                                .map(round -> Round.figures(List.of(round), scenario.length()))
+                                .toList()
+                        : List.of(),
+                Round.trips(counted));
+    }
+
+    private void inTurn(Consumer<Entrant> step) {
+        for (Entrant entrant : List.copyOf(entrants)) {
+            attempt(entrant, one -> one.whileOthersStand(step));
+        }
+        if (entrants.isEmpty()) {
+            throw new MeasurementException("no contender is left");
+        }
+    }
+
+    private interface Attempt<E extends Exception> {
+        void with(Entrant entrant) throws E;
+    }
+
+    private <E extends Exception> void attempt(Entrant entrant, Attempt<E> attempt) throws E {
+        try {
+            attempt.with(entrant);
+        } catch (MeasurementException e) {
+            entrants.remove(entrant);
+            fail(entrant, e);
+        }
+    }
+
+    private void fail(Entrant entrant, MeasurementException e) {
+        failures.add(entrant.name() + ", " + scenario.pattern().label() + " " + scenario.label() + ": "
+                + Objects.requireNonNullElse(e.getMessage(), e.toString()));
+    }
+
+    private static long nanos(double seconds) {
+        return (long) (seconds * 1e9);
+    }
+}

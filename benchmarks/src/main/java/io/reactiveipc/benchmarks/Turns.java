@@ -1,0 +1,50 @@
+package io.reactiveipc.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How contenders take turns within a repeat. */
+enum Turns {
+    /** One is started, measured and ended, then comes the next. */
+    MEASUREMENT("contenders were measured one after the other"),
+
+    /**
+     * All are started; then each has a tenth of a second in which the others stand still, over and over. What a tenth of a
+     * second finds can be compared with what the next one finds even where the machine's speed changes by the second. Silence
+     * has no turns.
+     */
+    ROUND(
+            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s; ratios are taken turn by turn");
+
+    private final String description;
+
+    Turns(String description) {
+        this.description = description;
+    }
+
+    String description() {
+        return description;
+    }
+
+    /** Who is measured together, in which order. */
+    List<List<Contender>> heats(List<Contender> contenders, Pattern pattern) {
+        if (this == ROUND && pattern != Pattern.IDLE && !contenders.isEmpty()) {
+            return List.of(contenders);
+        }
+        return contenders.stream().map(List::of).toList();
+    }
+
+    static Turns named(String label) {
+        return Arrays.stream(values())
+                .filter(turns -> turns.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("no turns \"" + label + "\"; there are "
+                        + Arrays.stream(values()).map(Turns::label).collect(Collectors.joining(", "))));
+    }
+
+    private String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
