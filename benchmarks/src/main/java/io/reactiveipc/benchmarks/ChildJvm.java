@@ -9,7 +9,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +98,8 @@ final class ChildJvm implements AutoCloseable {
             commands.newLine();
             commands.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(what + " no longer listens; its log is " + tail(), e);
+            throw new MeasurementException(
+                    java.util.Objects.requireNonNullElse(failure.get(), what + " no longer listens: " + e) + tail());
         }
     }
 

@@ -46,7 +46,8 @@ record CompareOptions(
               --warm-up n        seconds before each, at most: it ends when the figures hold still (default: 8)
               --repeats n        how often (default: 3)
               --turns unit       measurement: one contender after the other (default); round: all at the same time, 0.1 s
-                                 each while the others stand still; needs 1.3 GB of memory for each contender
+                                 each while the others stand still; needs 0.7 GB of memory for each
+                                 process: two for a contender, four where three send or receive
               --out dir          for results.json, report.md, pictures and histograms (default: benchmark-results)
               --directory dir    in memory, for rings, queues and sockets (default: /dev/shm where there is one)
             java -jar benchmarks.jar smoke      everything once, for a moment: does it work, is the data right?

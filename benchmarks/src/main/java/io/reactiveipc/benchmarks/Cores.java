@@ -83,14 +83,18 @@ final class Cores {
         return one < other * TOLERANCE && other < one * TOLERANCE;
     }
 
+    boolean areLookedAt() {
+        return !Double.isNaN(usualNanos);
+    }
+
     /** Whether the distance is the usual one now; takes some milliseconds, in which nobody else may need the processors. */
     boolean areUsual() {
-        return Double.isNaN(usualNanos) || isNear(usualNanos, roundTripNanos());
+        return !areLookedAt() || isNear(usualNanos, roundTripNanos());
     }
 
     /** One line for the report. */
     String describe() {
-        return Double.isNaN(usualNanos)
+        return !areLookedAt()
                 ? "not looked at"
                 : String.format(
                         Locale.ROOT,

@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.agrona.IoUtil;
 import org.jspecify.annotations.Nullable;
 
-/** A contender in a {@link Heat}: its trial, its files, and how warm it is. Leaves nothing behind once closed. */
+/** A contender in a {@link Heat}: its trial, its files, and how warm it is. Leaves nothing behind once closed, which is idempotent. */
 final class Entrant implements AutoCloseable {
     private static final double STEADY = 0.05;
 
@@ -49,10 +48,11 @@ final class Entrant implements AutoCloseable {
         return Objects.requireNonNull(trial);
     }
 
-    /** The others do, by their own {@code whileOthersStand}. */
-    void whileOthersStand(Consumer<Entrant> step) {
+    void resume() {
         trial().resume();
-        step.accept(this);
+    }
+
+    void suspend() {
         trial().suspend();
     }
 
@@ -95,16 +95,19 @@ final class Entrant implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (trial != null) {
             trial.close();
+            trial = null;
         }
         if (directory != null) {
             deleteFiles();
+            directory = null;
             Runtime.getRuntime().removeShutdownHook(cleaner);
         }
         if (log != null) {
-            Files.deleteIfExists(log);
+            log.toFile().delete();
+            log = null;
         }
     }
 }

@@ -27,6 +27,9 @@ final class Heat {
     private final Cores cores;
     private final boolean isShared;
 
+    /** With others, or with who looks at the cores. */
+    private final boolean takesTurns;
+
     /** Those that have not failed. */
     private final List<Entrant> entrants = new ArrayList<>();
 
@@ -37,6 +40,7 @@ final class Heat {
         this.timing = timing;
         this.cores = cores;
         this.isShared = contenders.size() > 1;
+        this.takesTurns = isShared || (scenario.pattern().isFast() && cores.areLookedAt());
         contenders.forEach(contender -> entrants.add(new Entrant(contender, scenario)));
     }
 
@@ -54,7 +58,12 @@ final class Heat {
         List<Entrant> all = List.copyOf(entrants);
         try {
             for (Entrant entrant : all) {
-                attempt(entrant, one -> one.start(directory));
+                attempt(entrant, one -> {
+                    one.start(directory);
+                    if (takesTurns) {
+                        one.suspend();
+                    }
+                });
             }
             warmUp();
             inTurn(Entrant::startCounting);
@@ -63,9 +72,7 @@ final class Heat {
             entrants.forEach(entrant -> fail(entrant, e));
             return List.of();
         } finally {
-            for (Entrant entrant : all) {
-                entrant.close();
-            }
+            all.forEach(Entrant::close);
         }
     }
 
@@ -84,7 +91,7 @@ final class Heat {
     private List<Result> measure(int repeat) {
         Rounds<Map<Entrant, Round>> turns = Rounds.run(
                 () -> !scenario.pattern().isFast() || cores.areUsual(),
-                nanos(timing.seconds()) * entrants.size(),
+                (int) Math.max(1, Math.ceil(timing.seconds() * 1e9 / roundNanos())),
                 () -> entrants.stream().allMatch(Entrant::mayGoOn),
                 () -> turn(roundNanos()));
         List<Result> results = new ArrayList<>();
@@ -108,7 +115,9 @@ final class Heat {
     private Result result(Entrant entrant, Rounds<Map<Entrant, Round>> turns, int repeat) {
         List<Round> counted = entrant.of(turns.counted());
         Map<Metric, Double> values = Round.figures(counted, scenario.length());
-        values.put(Metric.LEFT_OUT, turns.percentLeftOut());
+        if (scenario.pattern().isFast()) {
+            values.put(Metric.LEFT_OUT, turns.percentLeftOut());
+        }
         Round.figures(entrant.of(turns.leftOut()), scenario.length()).entrySet().stream()
                 .filter(figure -> figure.getKey() == Metric.MESSAGES_PER_SECOND)
                 .forEach(figure -> values.put(Metric.MESSAGES_PER_SECOND_LEFT_OUT, figure.getValue()));
@@ -120,17 +129,21 @@ final class Heat {
                 entrant.name(),
                 repeat,
                 values,
-                isShared
-                        ? counted.stream()
-                                .map(round -> Round.figures(List.of(round), scenario.length()))
-                                .toList()
-                        : List.of(),
+                isShared ? counted.stream().map(Round::typical).toList() : List.of(),
                 Round.trips(counted));
     }
 
     private void inTurn(Consumer<Entrant> step) {
         for (Entrant entrant : List.copyOf(entrants)) {
-            attempt(entrant, one -> one.whileOthersStand(step));
+            attempt(entrant, one -> {
+                if (takesTurns) {
+                    one.resume();
+                }
+                step.accept(one);
+                if (takesTurns) {
+                    one.suspend();
+                }
+            });
         }
         if (entrants.isEmpty()) {
             throw new MeasurementException("no contender is left");
@@ -147,6 +160,7 @@ final class Heat {
         } catch (MeasurementException e) {
             entrants.remove(entrant);
             fail(entrant, e);
+            entrant.close(); // now, or what is left of it would run beside the others
         }
     }
 

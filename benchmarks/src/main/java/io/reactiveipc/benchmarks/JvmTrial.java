@@ -7,16 +7,15 @@ import io.reactiveipc.benchmarks.role.Assignment.Task;
 import io.reactiveipc.benchmarks.role.Histograms;
 import io.reactiveipc.benchmarks.role.Usage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** A peer's JVMs in one scenario, told over their standard input what to do. */
 final class JvmTrial implements Trial {
@@ -30,8 +29,11 @@ final class JvmTrial implements Trial {
     private final List<ChildJvm> senders = new ArrayList<>();
     private final List<ChildJvm> receivers = new ArrayList<>();
     private final AtomicReference<String> failure = new AtomicReference<>();
-    private final Thread goingOn = new Thread(() -> signal("CONT")); // who ends this JVM leaves nobody suspended
+    private @Nullable Leash leash;
     private long bytesLeft;
+
+    /** What the warm-up may not use. */
+    private long bytesKept;
 
     /** How many messages of a round each sender sends: the last round's, and how many a second it was. */
     private long count = FIRST_COUNT;
@@ -45,6 +47,7 @@ final class JvmTrial implements Trial {
         this.peer = peer;
         this.scenario = scenario;
         this.bytesLeft = peer.byteBudget();
+        this.bytesKept = bytesLeft / 2;
     }
 
     /**
@@ -53,10 +56,8 @@ final class JvmTrial implements Trial {
      */
     static JvmTrial start(Peer peer, Scenario scenario, Path directory, Path log) throws IOException {
         JvmTrial trial = new JvmTrial(peer, scenario);
-        Runtime.getRuntime().addShutdownHook(trial.goingOn);
         try {
             trial.startProcesses(directory, log);
-            trial.signal("STOP");
             return trial;
         } catch (IOException | RuntimeException e) {
             trial.close();
@@ -120,52 +121,48 @@ final class JvmTrial implements Trial {
 
     @Override
     public void resume() {
-        signal("CONT");
+        leash().resume();
         resumedAt = System.nanoTime();
     }
 
     @Override
     public void suspend() {
-        signal("STOP");
+        leash().suspend();
         use.nanos += System.nanoTime() - resumedAt;
     }
 
-    private void signal(String name) {
-        String ids = all().map(child -> Long.toString(child.pid())).collect(Collectors.joining(" "));
-        try {
-            // A process that has gone is noticed by whoever waits for it.
-            new ProcessBuilder("sh", "-c", "kill -" + name + " " + ids + " 2>/dev/null")
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MeasurementException("interrupted");
+    private Leash leash() {
+        if (leash == null) {
+            leash = new Leash(all().map(ChildJvm::pid).toList());
         }
+        return leash;
     }
 
     @Override
     public void close() {
-        signal("CONT");
+        if (leash != null) {
+            leash.close();
+        }
         senders.forEach(ChildJvm::close);
         receivers.forEach(ChildJvm::close);
         all().forEach(ChildJvm::awaitEnd);
-        Runtime.getRuntime().removeShutdownHook(goingOn);
     }
 
     // ---- work -------------------------------------------------------------------------------------------------------
 
     @Override
     public boolean mayGoOn() {
-        return 2 * count * scenario.length() * scenario.senders() <= bytesLeft;
+        return 2 * count * scenario.length() * scenario.senders() <= bytesLeft - bytesKept;
     }
 
     @Override
     public double warmUp(long nanos) {
         return switch (scenario.pattern()) {
             case RTT, STREAMS -> call(nanos).getMean();
-            case PACED -> pace(nanos, Math.max(scenario.rate(), WARM_UP_RATE)).getMean();
+            case PACED -> {
+                pace(nanos / 2, Math.max(scenario.rate(), WARM_UP_RATE));
+                yield pace(nanos / 2, scenario.rate()).getMean();
+            }
             case IDLE -> {
                 pace(Math.min(nanos, TimeUnit.SECONDS.toNanos(2)), 1_000);
                 Usage.sum(all().map(ChildJvm::usage)); // reading it costs some too, most of all the first time
@@ -254,6 +251,7 @@ final class JvmTrial implements Trial {
 
     @Override
     public void startCounting() {
+        bytesKept = 0;
         use = new Use();
         use.senders = Usage.sum(senders.stream().map(ChildJvm::usage));
         use.receivers = Usage.sum(receivers.stream().map(ChildJvm::usage));

@@ -38,6 +38,18 @@ public record Round(double messagesPerSecond, @Nullable Histogram trips) {
         return all.isEmpty() ? null : Histograms.sum(all);
     }
 
+    /** What even a round as short as this one tells: nothing of what is rare. */
+    Map<Metric, Double> typical() {
+        Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+        if (trips != null) {
+            figures.put(Metric.P50, (double) trips.getValueAtPercentile(50));
+        }
+        if (Double.isFinite(messagesPerSecond)) {
+            figures.put(Metric.MESSAGES_PER_SECOND, messagesPerSecond);
+        }
+        return figures;
+    }
+
     /** What some rounds found together, in messages of that many bytes. */
     static Map<Metric, Double> figures(List<Round> rounds, int length) {
         Map<Metric, Double> figures = new EnumMap<>(Metric.class);

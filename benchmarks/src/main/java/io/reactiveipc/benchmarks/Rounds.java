@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param leftOut what the others found
  */
 record Rounds<T>(List<T> counted, List<T> leftOut) {
-    /** How long a measurement waits for the cores to be as usual, all in all. */
+    /** How long rounds that do not count, and waiting for the cores to be as usual before them, may take all in all. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final long PAUSE_MILLIS = 50;
@@ -22,33 +22,31 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
      * Runs rounds.
      *
      * @param areCoresAsUsual see {@link Cores#areUsual}
-     * @param nanos how long those that count take together, at least
+     * @param wanted how many that count
      * @param isAffordable whether there may be another one; the first one always is
      * @throws MeasurementException if the cores are never as usual
      */
     static <T> Rounds<T> run(
-            BooleanSupplier areCoresAsUsual, long nanos, BooleanSupplier isAffordable, Supplier<T> round) {
+            BooleanSupplier areCoresAsUsual, int wanted, BooleanSupplier isAffordable, Supplier<T> round) {
         Rounds<T> rounds = new Rounds<>(new ArrayList<>(), new ArrayList<>());
-        long deadline = System.nanoTime() + nanos + PATIENCE_NANOS;
-        long counted = 0;
+        long patience = PATIENCE_NANOS;
         boolean usual = areCoresAsUsual.getAsBoolean();
         do {
-            while (!usual && System.nanoTime() < deadline) {
+            long began = System.nanoTime();
+            while (!usual && System.nanoTime() - began < patience) {
                 pause();
                 usual = areCoresAsUsual.getAsBoolean();
             }
-            long began = System.nanoTime();
-            T found = round.get();
-            long took = System.nanoTime() - began;
             boolean before = usual;
+            T found = round.get();
             usual = areCoresAsUsual.getAsBoolean();
             if (before && usual) {
-                counted += took;
                 rounds.counted.add(found);
             } else {
                 rounds.leftOut.add(found);
+                patience -= System.nanoTime() - began;
             }
-        } while (counted < nanos && System.nanoTime() < deadline && isAffordable.getAsBoolean());
+        } while (rounds.counted.size() < wanted && patience > 0 && isAffordable.getAsBoolean());
         if (rounds.counted.isEmpty()) {
             throw new MeasurementException("the cores were not at their usual distance in any of "
                     + rounds.leftOut.size() + " rounds; wait until the host is quieter");

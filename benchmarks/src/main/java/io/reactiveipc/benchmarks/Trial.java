@@ -4,8 +4,8 @@ import io.reactiveipc.benchmarks.report.Metric;
 import java.util.Map;
 
 /**
- * One contender in one scenario, from its start to its end. It begins suspended; everything but {@link #resume} and
- * {@link #close} is for the time between {@link #resume} and {@link #suspend}. Whatever fails is a {@link
+ * One contender in one scenario, from its start to its end. Between {@link #suspend} and
+ * {@link #resume}, if that is ever asked for, only {@link #close} may be called. Whatever fails is a {@link
  * MeasurementException}: a process that ended, did not answer in time, or found wrong data.
  */
 public interface Trial extends AutoCloseable {

@@ -7,7 +7,6 @@ import io.reactiveipc.benchmarks.Trial;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +87,7 @@ public final class CLimit implements Contender {
                 Files.delete(output);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new MeasurementException(command.get(0) + " failed: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MeasurementException("interrupted");

@@ -6,9 +6,6 @@ import io.reactiveipc.benchmarks.Scenario;
 import io.reactiveipc.benchmarks.Trial;
 import io.reactiveipc.benchmarks.report.Metric;
 import io.reactiveipc.benchmarks.role.Histograms;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +93,6 @@ final class CTrial implements Trial {
 
     @Override
     public void close() {
-        try {
-            Files.delete(program);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        program.toFile().delete();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param peer the contender
  * @param repeat which repeat, from 1
  * @param values figures by name, see {@link Metric}
- * @param turns figures of each turn, where contenders took turns within the measurement: comparable one by one; else empty
+ * @param turns what is typical of each turn, where contenders took turns within the measurement: comparable one by one; else empty
  * @param trips round trips in nanoseconds, where there were any
  */
 public record Result(

@@ -4,7 +4,6 @@ import io.reactiveipc.benchmarks.peer.Endpoint;
 import io.reactiveipc.benchmarks.peer.Listener;
 import io.reactiveipc.benchmarks.peer.Payload;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 
 /**
  * Closed loop: sends the next call when the answer to the last one has come. {@code call <nanos>} does so for that long and
@@ -15,7 +14,7 @@ final class Calling implements Role {
     private final int length;
     private final Payload call;
     private final Arrivals arrivals = new Arrivals(1);
-    private Histogram trips = Histograms.create();
+    private final Trips trips = new Trips();
     private long next;
     private volatile long deadline;
 
@@ -38,13 +37,13 @@ final class Calling implements Role {
                 if (until == 0) {
                     until = deadline;
                 }
-                trips.recordValue(Math.min(now - time, Histograms.HIGHEST));
+                trips.record(now - time);
                 if (now < until) {
                     end.send(call.of(++next, System.nanoTime()));
                 } else {
                     until = 0;
                     next++;
-                    parent.tell("called", Histograms.encode(trips));
+                    parent.tell("called", trips.encode());
                 }
             }
         });
@@ -55,7 +54,7 @@ final class Calling implements Role {
 
     @Override
     public void command(String verb, String[] words) {
-        trips = Histograms.create();
+        trips.reset();
         deadline = System.nanoTime() + Long.parseLong(words[1]);
         end.send(call.of(next, System.nanoTime()));
     }

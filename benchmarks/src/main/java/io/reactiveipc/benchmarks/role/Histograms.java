@@ -26,13 +26,7 @@ public final class Histograms {
         return sum;
     }
 
-    static String encode(Histogram histogram) {
-        ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(bytes);
-        return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes.array(), length));
-    }
-
-    /** @throws IllegalArgumentException if the text is none that {@link #encode} made */
+    /** @throws IllegalArgumentException if the text is none that {@link Trips#encode} made */
     public static Histogram decode(String text) {
         try {
             return Histogram.decodeFromCompressedByteBuffer(

@@ -6,7 +6,6 @@ import io.reactiveipc.benchmarks.peer.Payload;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 
 /**
  * Open loop: calls leave on a schedule, whether or not answers have come. A trip starts at its place in the schedule; only
@@ -21,7 +20,8 @@ final class Pacing implements Role {
     private final int length;
     private final Payload call;
     private final Arrivals arrivals = new Arrivals(1);
-    private Histogram trips = Histograms.create();
+    private final Trips trips = new Trips();
+    private final Trips lateness = new Trips();
     private long sent;
     private volatile long answered;
     private Endpoint end;
@@ -38,7 +38,7 @@ final class Pacing implements Role {
         end.listen(new Listener(length) {
             @Override
             protected void accept(long sequence, long time) {
-                trips.recordValue(Math.min(System.nanoTime() - time, Histograms.HIGHEST));
+                trips.record(System.nanoTime() - time);
                 answered = arrivals.note(sequence);
             }
         });
@@ -48,19 +48,19 @@ final class Pacing implements Role {
     public void command(String verb, String[] words) {
         long duration = Long.parseLong(words[1]);
         long interval = TimeUnit.SECONDS.toNanos(1) / Long.parseLong(words[2]);
-        trips = Histograms.create();
-        Histogram lateness = Histograms.create();
+        trips.reset();
+        lateness.reset();
         long start = System.nanoTime();
         for (long due = start; due - start < duration; due += interval) {
             long begin = due;
             if (System.nanoTime() < due) {
                 begin = parkUntil(due);
-                lateness.recordValue(Math.min(begin - due, Histograms.HIGHEST));
+                lateness.record(begin - due);
             }
             end.send(call.of(sent++, begin));
         }
         awaitAnswers();
-        parent.tell("paced", Histograms.encode(trips) + " " + Histograms.encode(lateness));
+        parent.tell("paced", trips.encode() + " " + lateness.encode());
     }
 
     private static long parkUntil(long due) {

@@ -47,11 +47,17 @@ class ArrivalsTest {
     }
 
     @Test
-    void aHistogramSurvivesItsText() {
-        Histogram histogram = Histograms.create();
-        histogram.recordValue(123);
-        histogram.recordValue(456_789);
+    void tripsSurviveTheirTextRoundByRound() {
+        Trips trips = new Trips();
+        trips.record(99);
+        trips.encode();
+        trips.reset();
+        trips.record(123);
+        trips.record(456_789);
+        Histogram same = Histograms.create();
+        same.recordValue(123);
+        same.recordValue(456_789);
 
-        assertThat(Histograms.decode(Histograms.encode(histogram))).isEqualTo(histogram);
+        assertThat(Histograms.decode(trips.encode())).isEqualTo(same);
     }
 }
