@@ -8,7 +8,7 @@ package io.reactiveipc.benchmarks;
  * @param maxWarmUp seconds before it, even if the figures still change
  */
 public record Timing(double seconds, double minWarmUp, double maxWarmUp) {
-    private static final double USUAL_MIN_WARM_UP = 2;
+    private static final double USUAL_MIN_WARM_UP = 4;
 
     static Timing of(double seconds, double warmUp) {
         return new Timing(seconds, Math.min(USUAL_MIN_WARM_UP, warmUp), warmUp);
