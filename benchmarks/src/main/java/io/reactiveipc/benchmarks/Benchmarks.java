@@ -47,6 +47,7 @@ public final class Benchmarks {
     }
 
     private static int compare(CompareOptions options) throws IOException {
+        options.prepareFolders();
         Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
         Cores cores = cores();
         machine.put("distance of the cores", cores.describe());

@@ -1,5 +1,6 @@
 package io.reactiveipc.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,22 @@ record CompareOptions(
     static Path defaultDirectory() {
         Path memory = Path.of("/dev/shm");
         return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /**
+     * Makes the folder for the report and looks at the one for the contenders' files, before hours are spent.
+     *
+     * @throws UsageException if either cannot be used
+     */
+    void prepareFolders() {
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new UsageException("--out " + out + " is no folder and cannot become one (" + e + "); name another");
+        }
+        if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new UsageException("--directory " + directory + " is no folder to write into; name one in memory");
+        }
     }
 
     /** The rows of the plan. */

@@ -118,9 +118,11 @@ final class Heat {
         if (scenario.pattern().isFast()) {
             values.put(Metric.LEFT_OUT, turns.percentLeftOut());
         }
-        Round.figures(entrant.of(turns.leftOut()), scenario.length()).entrySet().stream()
-                .filter(figure -> figure.getKey() == Metric.MESSAGES_PER_SECOND)
-                .forEach(figure -> values.put(Metric.MESSAGES_PER_SECOND_LEFT_OUT, figure.getValue()));
+        Double leftOut =
+                Round.figures(entrant.of(turns.leftOut()), scenario.length()).get(Metric.MESSAGES_PER_SECOND);
+        if (leftOut != null) {
+            values.put(Metric.MESSAGES_PER_SECOND_LEFT_OUT, leftOut);
+        }
         entrant.addUse(values);
         return new Result(
                 scenario.pattern().label(),

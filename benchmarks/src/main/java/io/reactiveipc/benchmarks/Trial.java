@@ -4,9 +4,8 @@ import io.reactiveipc.benchmarks.report.Metric;
 import java.util.Map;
 
 /**
- * One contender in one scenario, from its start to its end. Between {@link #suspend} and
- * {@link #resume}, if that is ever asked for, only {@link #close} may be called. Whatever fails is a {@link
- * MeasurementException}: a process that ended, did not answer in time, or found wrong data.
+ * One contender in one scenario, from its start to its end. Between {@link #suspend} and {@link #resume}, if that is
+ * ever asked for, only {@link #close} may be called. Whatever fails is a {@link MeasurementException}: a process that ended, did not answer in time, or found wrong data.
  */
 public interface Trial extends AutoCloseable {
     /** Lets its processes go on. */

@@ -3,10 +3,13 @@ package io.reactiveipc.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class CompareOptionsTest {
@@ -117,6 +120,22 @@ class CompareOptionsTest {
         assertThat(Turns.ROUND.heats(two, Pattern.IDLE)).containsExactly(List.of(two.get(0)), List.of(two.get(1)));
         assertThat(Turns.MEASUREMENT.heats(two, Pattern.RTT)).hasSize(2);
         assertThat(Turns.ROUND.heats(List.of(), Pattern.RTT)).isEmpty();
+    }
+
+    @Test
+    void foldersThatCannotBeUsedAreRefusedBeforeAnythingRuns(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("report"));
+        Path made = folder.resolve("a").resolve("b");
+
+        parse("--out", made.toString(), "--directory", folder.toString()).prepareFolders();
+        assertThat(made).isDirectory();
+        assertThatThrownBy(() -> parse("--out", file.toString()).prepareFolders())
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--out " + file + " is no folder");
+        assertThatThrownBy(() -> parse("--out", made.toString(), "--directory", file.toString())
+                        .prepareFolders())
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--directory " + file + " is no folder");
     }
 
     @Test
