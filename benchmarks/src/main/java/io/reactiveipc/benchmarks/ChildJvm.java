@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +100,7 @@ final class ChildJvm implements AutoCloseable {
             commands.flush();
         } catch (IOException e) {
             throw new MeasurementException(
-                    java.util.Objects.requireNonNullElse(failure.get(), what + " no longer listens: " + e) + tail());
+                    Objects.requireNonNullElse(failure.get(), what + " no longer listens: " + e) + tail());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What {@code compare} is to do.
@@ -132,6 +133,15 @@ record CompareOptions(
             }
         }
         return rows;
+    }
+
+    /** @throws UsageException naming what there is */
+    static <T> T named(String kind, String name, List<T> all, Function<T, String> names) {
+        return all.stream()
+                .filter(one -> names.apply(one).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("no " + kind + " \"" + name + "\"; there are "
+                        + all.stream().map(names).collect(Collectors.joining(", "))));
     }
 
     private static <T> List<T> list(String words, Function<String, T> reader) {

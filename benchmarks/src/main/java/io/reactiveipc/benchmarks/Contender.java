@@ -5,7 +5,6 @@ import io.reactiveipc.benchmarks.peer.Peers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One column of the report. */
@@ -43,10 +42,6 @@ public interface Contender {
 
     /** @throws UsageException naming what there is */
     static Contender named(String name) {
-        return all().stream()
-                .filter(c -> c.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("no peer \"" + name + "\"; there are "
-                        + all().stream().map(Contender::name).collect(Collectors.joining(", "))));
+        return CompareOptions.named("peer", name, all(), Contender::name);
     }
 }

@@ -1,9 +1,8 @@
 package io.reactiveipc.benchmarks;
 
 import io.reactiveipc.benchmarks.peer.Waiting;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What two or more processes do with a contender. */
 public enum Pattern {
@@ -54,10 +53,6 @@ public enum Pattern {
     }
 
     static Pattern named(String label) {
-        return Arrays.stream(values())
-                .filter(p -> p.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("no pattern \"" + label + "\"; there are "
-                        + Arrays.stream(values()).map(Pattern::label).collect(Collectors.joining(", "))));
+        return CompareOptions.named("pattern", label, List.of(values()), Pattern::label);
     }
 }

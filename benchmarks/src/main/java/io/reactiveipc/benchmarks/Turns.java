@@ -1,9 +1,7 @@
 package io.reactiveipc.benchmarks;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** How contenders take turns within a repeat. */
 enum Turns {
@@ -37,11 +35,7 @@ enum Turns {
     }
 
     static Turns named(String label) {
-        return Arrays.stream(values())
-                .filter(turns -> turns.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("no turns \"" + label + "\"; there are "
-                        + Arrays.stream(values()).map(Turns::label).collect(Collectors.joining(", "))));
+        return CompareOptions.named("turns", label, List.of(values()), Turns::label);
     }
 
     private String label() {

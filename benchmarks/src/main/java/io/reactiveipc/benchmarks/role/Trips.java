@@ -1,6 +1,7 @@
 package io.reactiveipc.benchmarks.role;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 import org.HdrHistogram.Histogram;
 
@@ -21,6 +22,6 @@ final class Trips {
     String encode() {
         bytes.clear();
         int length = histogram.encodeIntoCompressedByteBuffer(bytes);
-        return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes.array(), length));
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
     }
 }
