@@ -1,7 +1,10 @@
 package io.reactiveipc.internal.buffer;
 
 import io.reactiveipc.spi.Memory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -19,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 public class ReadView implements ComposedReads {
     /** No index fits it: one comparison finds both a bad index and a view whose time is over. */
     private static final int EXPIRED = -1;
+
+    /**
+     * So many bytes at most are copied to an array word by word: up to twice as fast as the JDK's copy where that has wide vectors,
+     * which reach into the line behind, where another core may be writing. ADR 0010 has the figures.
+     */
+    private static final int SHORT_COPY = 512;
+
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+            .withInvokeExactBehavior();
 
     private static final DirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
 
@@ -132,7 +144,30 @@ public class ReadView implements ComposedReads {
 
     @Override
     public final void getBytes(int index, byte[] dst, int offset, int length) {
-        target.getBytes(at(index, length), dst, offset, length);
+        int start = at(index, length);
+        if (length > SHORT_COPY) {
+            target.getBytes(start, dst, offset, length);
+        } else {
+            Objects.checkFromIndexSize(offset, length, dst.length);
+            copyWords(start, dst, offset, length);
+        }
+    }
+
+    private void copyWords(int start, byte[] dst, int offset, int length) {
+        int done = 0;
+        if (origin != 0) {
+            long from = origin + start;
+            for (; done <= length - Long.BYTES; done += Long.BYTES) {
+                WORDS.set(dst, offset + done, UnsafeApi.getLong(from + done));
+            }
+        } else {
+            for (; done <= length - Long.BYTES; done += Long.BYTES) {
+                WORDS.set(dst, offset + done, target.getLong(start + done));
+            }
+        }
+        for (; done < length; done++) {
+            dst[offset + done] = target.getByte(start + done);
+        }
     }
 
     @Override

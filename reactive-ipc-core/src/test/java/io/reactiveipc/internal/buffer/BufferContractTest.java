@@ -105,6 +105,44 @@ class BufferContractTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
+    void anArrayOfAnyLengthGetsItsBytesAndNoOthers(String name, IntFunction<MutableDirectBuffer> kind) {
+        int longest = 1100; // past where copies are made in another way
+        MutableDirectBuffer buffer = kind.apply(longest + 16);
+        byte[] content = new byte[longest + 16];
+        new Random(7).nextBytes(content);
+        buffer.putBytes(0, content);
+        for (int length = 0; length <= longest; length++) {
+            int index = length % 9;
+            int offset = length % 5;
+            byte[] array = new byte[length + 8];
+            Arrays.fill(array, (byte) 0x5A);
+            byte[] expected = array.clone();
+            System.arraycopy(content, index, expected, offset, length);
+
+            buffer.getBytes(index, array, offset, length);
+
+            assertThat(array)
+                    .as("index %d, offset %d, length %d", index, offset, length)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kinds")
+    void anArrayThatIsTooShortIsOutOfBoundsAndStaysAsItWas(String name, IntFunction<MutableDirectBuffer> kind) {
+        MutableDirectBuffer buffer = kind.apply(1100);
+        buffer.setMemory(0, 1100, (byte) 1);
+        for (int length : new int[] {1, 8, 9, 64, 512, 513, 1024}) {
+            byte[] array = new byte[length];
+            assertOutOfBounds(() -> buffer.getBytes(0, array, 1, length));
+            assertOutOfBounds(() -> buffer.getBytes(0, array, -1, length));
+            assertOutOfBounds(() -> buffer.getBytes(0, array, Integer.MAX_VALUE, length));
+            assertThat(array).containsOnly(0);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kinds")
     void aLengthPrefixInTheDataIsNotBelieved(String name, IntFunction<MutableDirectBuffer> kind) {
         for (int prefix : new int[] {-1, Integer.MIN_VALUE, CAPACITY - 11, Integer.MAX_VALUE - 12, Integer.MAX_VALUE}) {
             MutableDirectBuffer buffer = kind.apply(CAPACITY);
