@@ -10,6 +10,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param processNanos processor time of all threads, in steps of 10 ms
  * @param threadNanos processor time of the threads that live now, to the nanosecond; -1 where the system does not tell
- * @param allocatedBytes by the threads that live now
+ * @param allocatedBytes by the threads that live now, and by those that did at an earlier reading, up to then
  * @param collections of garbage
  */
 public record Usage(long processNanos, long threadNanos, long allocatedBytes, long collections) {
@@ -28,13 +30,19 @@ public record Usage(long processNanos, long threadNanos, long allocatedBytes, lo
     /** Two steps of either reading, and a few processes summed: less than a thread that ended meanwhile has used. */
     private static final long ROUNDING_NANOS = 100_000_000;
 
-    static Usage now() {
+    /** By thread, as last read: a thread that has ended tells nothing, and what it had allocated would be missing. */
+    private static final Map<Long, Long> ALLOCATED = new HashMap<>();
+
+    static synchronized Usage now() {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long allocated = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-            allocated += Math.max(0, bytes);
+        long[] alive = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(alive); // -1 for one that has ended in between
+        for (int i = 0; i < alive.length; i++) {
+            ALLOCATED.merge(alive[i], bytes[i], Math::max);
         }
+        long allocated =
+                ALLOCATED.values().stream().mapToLong(sum -> Math.max(0, sum)).sum();
         long collections = ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount)
                 .sum();
