@@ -24,8 +24,8 @@ public class ReadView implements ComposedReads {
     private static final int EXPIRED = -1;
 
     /**
-     * So many bytes at most are copied to an array word by word: up to twice as fast as the JDK's copy where that has wide vectors,
-     * which reach into the line behind, where another core may be writing. ADR 0010 has the figures.
+     * So many bytes at most are copied to an array word by word: to a receiver, whose lines come from another core, that is less than
+     * the JDK's copy with wide vectors (ADR 0010).
      */
     private static final int SHORT_COPY = 512;
 
