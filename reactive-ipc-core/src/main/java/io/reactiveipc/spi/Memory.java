@@ -2,6 +2,7 @@ package io.reactiveipc.spi;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.internal.buffer.NativeCopy;
 import io.reactiveipc.internal.buffer.VarHandleBuffer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -37,6 +38,7 @@ public final class Memory {
      * @throws IpcException if {@value #PROPERTY} asks for what this JVM cannot do; the message has the flag to add
      */
     public static AtomicBuffer wrap(ByteBuffer buffer) {
+        NativeCopy.check();
         return switch (CHOICE) {
             case UNSAFE -> new UnsafeBuffer(buffer);
             case VARHANDLE -> new VarHandleBuffer(buffer);

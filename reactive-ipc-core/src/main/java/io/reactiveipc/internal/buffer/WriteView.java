@@ -1,5 +1,6 @@
 package io.reactiveipc.internal.buffer;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -11,6 +12,9 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     private MutableDirectBuffer target = NOTHING;
 
+    /** For {@link NativeCopy}, or 0. */
+    private long copyOrigin;
+
     /** The target of a view for writing must be a {@link MutableDirectBuffer}. */
     @Override
     void changeTarget(DirectBuffer next) {
@@ -19,6 +23,7 @@ public final class WriteView extends ReadView implements ComposedWrites {
         }
         super.changeTarget(next);
         target = mutable;
+        copyOrigin = NativeCopy.addressOf(next);
     }
 
     @Override
@@ -59,7 +64,13 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     @Override
     public void putBytes(int index, byte[] src, int offset, int length) {
-        target.putBytes(at(index, length), src, offset, length);
+        int start = at(index, length);
+        if (length >= NativeCopy.MIN_LENGTH && copyOrigin != 0) {
+            NativeCopy.copy(src, offset, copyOrigin + start, length);
+            Reference.reachabilityFence(target);
+        } else {
+            target.putBytes(start, src, offset, length);
+        }
     }
 
     @Override

@@ -129,6 +129,41 @@ class BufferContractTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
+    void aLongArrayIsWrittenWholeAndNothingBesideIt(String name, IntFunction<MutableDirectBuffer> kind) {
+        int longest = 9000; // past where copies are made in another way
+        byte[] content = new byte[longest + 8];
+        new Random(11).nextBytes(content);
+        for (int length = 2000; length <= longest; length += length < 2100 ? 1 : 341) {
+            int index = length % 9;
+            int offset = length % 5;
+            MutableDirectBuffer buffer = kind.apply(longest + 16);
+            byte[] expected = new byte[longest + 16];
+            System.arraycopy(content, offset, expected, index, length);
+
+            buffer.putBytes(index, content, offset, length);
+
+            assertThat(bytesOf(buffer))
+                    .as("index %d, offset %d, length %d", index, offset, length)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kinds")
+    void aPartThatALongArrayHasNotIsOutOfBoundsAndWritesNothing(String name, IntFunction<MutableDirectBuffer> kind) {
+        MutableDirectBuffer buffer = kind.apply(9000);
+        byte[] array = new byte[8192];
+        Arrays.fill(array, (byte) 1);
+        assertOutOfBounds(() -> buffer.putBytes(0, array, 1, 8192));
+        assertOutOfBounds(() -> buffer.putBytes(0, array, -1, 8192));
+        assertOutOfBounds(() -> buffer.putBytes(0, array, Integer.MAX_VALUE, 8192));
+        assertOutOfBounds(() -> buffer.putBytes(809, array, 0, 8192));
+        assertOutOfBounds(() -> buffer.putBytes(-1, array, 0, 8192));
+        assertThat(bytesOf(buffer)).containsOnly(0);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kinds")
     void anArrayThatIsTooShortIsOutOfBoundsAndStaysAsItWas(String name, IntFunction<MutableDirectBuffer> kind) {
         MutableDirectBuffer buffer = kind.apply(1100);
         buffer.setMemory(0, 1100, (byte) 1);

@@ -41,7 +41,7 @@ class SmallRing implements PublishingProcess {
         this.capacity = capacity;
         this.file = memory(RingLayout.HEADER_LENGTH + capacity);
         this.slotFile = memory(slotFileLength);
-        this.geometry = new RingGeometry("small", capacity, KEY, 1024, maxSubscribers, false, 0, overflow(), 1);
+        this.geometry = new RingGeometry("small", capacity, KEY, capacity / 4, maxSubscribers, false, 0, overflow(), 1);
         file.putLong(RingLayout.MAGIC_OFFSET, RingLayout.MAGIC);
         file.putLong(RingLayout.LATEST_OFFSET, RingLayout.NONE);
         file.putLong(RingLayout.FINAL_POSITION_OFFSET, RingLayout.OPEN);
