@@ -145,12 +145,12 @@ public final class NativeCopy {
             MethodHandle from = lookup.findVirtual(segments, "asSlice", MethodType.methodType(segments, long.class));
             return MethodHandles.collectArguments(memcpy, 1, MethodHandles.filterArguments(from, 0, ofArray));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("java.lang.foreign is not as Java 22 has it; set " + PROPERTY + "=jdk", e);
+            return null; // an image of which reflection was left out: the JDK's copy does, too
         }
     }
 
     /** {@code (ByteBuffer)long}, of memory outside of the heap. */
-    private static MethodHandle address() {
+    private static @Nullable MethodHandle address() {
         try {
             Class<?> segments = foreign("MemorySegment");
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
@@ -160,7 +160,7 @@ public final class NativeCopy {
             return MethodHandles.filterArguments(address, 0, ofBuffer)
                     .asType(MethodType.methodType(long.class, ByteBuffer.class));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
+            return null;
         }
     }
 
