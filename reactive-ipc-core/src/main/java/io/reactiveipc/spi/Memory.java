@@ -35,7 +35,8 @@ public final class Memory {
     /**
      * The whole buffer, from 0 to its capacity, whatever its position, limit and order are.
      *
-     * @throws IpcException if {@value #PROPERTY} asks for what this JVM cannot do; the message has the flag to add
+     * @throws IpcException if {@value #PROPERTY} asks for what this JVM cannot do; the message has the flag to add;
+     *     or if {@value NativeCopy#PROPERTY} has a value that there is not
      */
     public static AtomicBuffer wrap(ByteBuffer buffer) {
         NativeCopy.check();

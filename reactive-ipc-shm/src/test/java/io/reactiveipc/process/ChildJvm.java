@@ -1,5 +1,6 @@
 package io.reactiveipc.process;
 
+import io.reactiveipc.internal.buffer.NativeCopy;
 import io.reactiveipc.spi.Memory;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -58,6 +59,7 @@ public final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (memory.equals("unsafe")) {
             command.addAll(List.of(Memory.EXPORT.split(" ")));
+            command.add(NativeCopy.FLAG);
         }
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(flags);

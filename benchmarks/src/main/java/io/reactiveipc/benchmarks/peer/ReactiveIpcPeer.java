@@ -52,7 +52,8 @@ final class ReactiveIpcPeer implements Peer {
     static Peer withoutExport() {
         return new ReactiveIpcPeer(
                 "reactive-ipc-no-flag",
-                "reactive-ipc, as the first, on a JVM without --add-exports java.base/jdk.internal.misc",
+                "reactive-ipc, as the first, on a JVM without --add-exports java.base/jdk.internal.misc and as without"
+                        + " --enable-native-access",
                 Kind.NO_EXPORT);
     }
 
@@ -74,7 +75,7 @@ final class ReactiveIpcPeer implements Peer {
     /** No more than users have who read the README: its views check each access. */
     @Override
     public List<String> jvmFlags() {
-        return kind == Kind.NO_EXPORT ? List.of() : List.of(AGRONA_EXPORT);
+        return kind == Kind.NO_EXPORT ? List.of("-Dreactive.ipc.copy=jdk") : List.of(AGRONA_EXPORT);
     }
 
     @Override

@@ -14,13 +14,13 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long arrays are written by C's {@code memcpy} where this JVM lets it be called: on Java 22 or later, with {@value #FLAG};
- * without, the JVM would warn its user. The processor's string instructions, which that uses, take lines over from another
- * core without reading them first, and no copy of the JDK does (ADR 0017). The system property {@value #PROPERTY} turns it
- * off: {@code auto} (default) or {@code jdk}.
+ * Long arrays are written by C's {@code memcpy} where this JVM lets it be called: on Java 22 or later, with {@value #FLAG}, or
+ * where other code was let already; else the JVM would warn its user. Where the C library uses the processor's string
+ * instructions, they take lines over from another core without reading them first, and no copy of the JDK does (ADR 0017).
+ * The system property {@value #PROPERTY} turns it off: {@code auto} (default) or {@code jdk}.
  *
- * <p>What is written counts as plain stores. No garbage collection begins within a call, so a long copy is made of several.
- * Where another process cut the file under a mapping short, the copy ends this one.
+ * <p>What is written is there for whoever sees a later store. No pause for the garbage collector begins within a call, so a
+ * long copy is made of several. Where another process cut the file under a mapping short, the copy ends this one.
  */
 public final class NativeCopy {
     /** {@code auto} or {@code jdk}; read once. */
@@ -36,11 +36,6 @@ public final class NativeCopy {
     static final int MAX_STRIDE = 1 << 20;
 
     private static final String REQUESTED = System.getProperty(PROPERTY, "auto");
-
-    /** {@code (long to, byte[] from, long offset, long bytes)void}, or null where it may not be called. */
-    private static final @Nullable MethodHandle MEMCPY = REQUESTED.equals("auto") && isAllowed() ? link() : null;
-
-    private static final @Nullable MethodHandle ADDRESS = MEMCPY == null ? null : address();
 
     private NativeCopy() {}
 
@@ -58,17 +53,17 @@ public final class NativeCopy {
     }
 
     static boolean isAvailable() {
-        return MEMCPY != null;
+        return Handles.MEMCPY != null && Handles.ADDRESS != null;
     }
 
     /** Where a buffer's bytes begin, for {@link #copy}; 0 where that may not be used: not there, heap, or read-only. */
     static long addressOf(DirectBuffer buffer) {
-        ByteBuffer memory = ADDRESS == null ? null : buffer.byteBuffer();
+        ByteBuffer memory = isAvailable() ? buffer.byteBuffer() : null;
         if (memory == null || !memory.isDirect() || memory.isReadOnly()) {
             return 0;
         }
         try {
-            return (long) ADDRESS.invokeExact(memory.duplicate().clear()) + buffer.wrapAdjustment();
+            return (long) Handles.ADDRESS.invokeExact(memory.duplicate().clear()) + buffer.wrapAdjustment();
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -82,9 +77,8 @@ public final class NativeCopy {
     static void copy(byte[] from, int offset, long to, int length) {
         Objects.checkFromIndexSize(offset, length, from.length);
         try {
-            for (int done = 0; done < length; done += MAX_STRIDE) {
-                long bytes = Math.min(MAX_STRIDE, length - done);
-                MEMCPY.invokeExact(to + done, from, (long) offset + done, bytes);
+            for (long done = 0; done < length; done += MAX_STRIDE) {
+                Handles.MEMCPY.invokeExact(to + done, from, offset + done, Math.min(MAX_STRIDE, length - done));
             }
         } catch (Throwable e) {
             throw unexpected(e);
@@ -98,81 +92,88 @@ public final class NativeCopy {
         return e instanceof RuntimeException known ? known : new IllegalStateException(e);
     }
 
-    // ---- java.lang.foreign, by reflection: these classes are for Java 17, too
-    // ------------------------------------------
+    /** Of {@code java.lang.foreign}, by reflection: these classes are for Java 17, too. Made when somebody is about to write. */
+    private static final class Handles {
+        /** {@code (long to, byte[] from, long offset, long bytes)void}, or null where it may not be called. */
+        static final @Nullable MethodHandle MEMCPY = REQUESTED.equals("auto") && isAllowed() ? link() : null;
 
-    /** Whether Java is 22 or later and native calls are allowed, to code on the class path or to this module. */
-    private static boolean isAllowed() {
-        if (Runtime.version().feature() < 22) {
-            return false;
-        }
-        try {
-            return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(NativeCopy.class.getModule());
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
-    }
+        /** {@code (ByteBuffer)long}, of memory outside of the heap. */
+        static final @Nullable MethodHandle ADDRESS = MEMCPY == null ? null : address();
 
-    private static @Nullable MethodHandle link() {
-        try {
-            Class<?> linkers = foreign("Linker");
-            Class<?> segments = foreign("MemorySegment");
-            Class<?> descriptors = foreign("FunctionDescriptor");
-            Object linker = linkers.getMethod("nativeLinker").invoke(null);
-            Object symbols = linkers.getMethod("defaultLookup").invoke(linker);
-            Optional<?> symbol = (Optional<?>)
-                    foreign("SymbolLookup").getMethod("find", String.class).invoke(symbols, "memcpy");
-            if (symbol.isEmpty()) {
+        /** Whether Java is 22 or later and native calls are allowed, to code on the class path or to this module. */
+        private static boolean isAllowed() {
+            if (Runtime.version().feature() < 22) {
+                return false;
+            }
+            try {
+                return (boolean) Module.class.getMethod("isNativeAccessEnabled").invoke(NativeCopy.class.getModule());
+            } catch (ReflectiveOperationException e) {
+                return false;
+            }
+        }
+
+        private static @Nullable MethodHandle link() {
+            try {
+                Class<?> linkers = foreign("Linker");
+                Class<?> segments = foreign("MemorySegment");
+                Class<?> descriptors = foreign("FunctionDescriptor");
+                Object linker = linkers.getMethod("nativeLinker").invoke(null);
+                Object symbols = linkers.getMethod("defaultLookup").invoke(linker);
+                Optional<?> symbol = (Optional<?>)
+                        foreign("SymbolLookup").getMethod("find", String.class).invoke(symbols, "memcpy");
+                if (symbol.isEmpty()) {
+                    return null;
+                }
+                Object words = foreign("ValueLayout").getField("JAVA_LONG").get(null);
+                Object pointers = foreign("ValueLayout").getField("ADDRESS").get(null);
+                Object parameters = array(foreign("MemoryLayout"), words, pointers, words);
+                Object types =
+                        descriptors.getMethod("ofVoid", parameters.getClass()).invoke(null, parameters);
+                // Critical, with heap memory: the array stays where it is, as no pause for the collector begins
+                // meanwhile.
+                Object options = array(
+                        foreign("Linker$Option"),
+                        foreign("Linker$Option")
+                                .getMethod("critical", boolean.class)
+                                .invoke(null, true));
+                MethodHandle memcpy =
+                        (MethodHandle) linkers.getMethod("downcallHandle", segments, descriptors, options.getClass())
+                                .invoke(linker, symbol.get(), types, options);
+                MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+                MethodHandle ofArray =
+                        lookup.findStatic(segments, "ofArray", MethodType.methodType(segments, byte[].class));
+                MethodHandle from =
+                        lookup.findVirtual(segments, "asSlice", MethodType.methodType(segments, long.class));
+                return MethodHandles.collectArguments(memcpy, 1, MethodHandles.filterArguments(from, 0, ofArray));
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                return null; // an image of which reflection was left out, say: the JDK's copy does, too
+            }
+        }
+
+        private static @Nullable MethodHandle address() {
+            try {
+                Class<?> segments = foreign("MemorySegment");
+                MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+                MethodHandle ofBuffer =
+                        lookup.findStatic(segments, "ofBuffer", MethodType.methodType(segments, Buffer.class));
+                MethodHandle address = lookup.findVirtual(segments, "address", MethodType.methodType(long.class));
+                return MethodHandles.filterArguments(address, 0, ofBuffer)
+                        .asType(MethodType.methodType(long.class, ByteBuffer.class));
+            } catch (ReflectiveOperationException e) {
                 return null;
             }
-            Object words = foreign("ValueLayout").getField("JAVA_LONG").get(null);
-            Object pointers = foreign("ValueLayout").getField("ADDRESS").get(null);
-            Object parameters = array(foreign("MemoryLayout"), words, pointers, words);
-            Object types =
-                    descriptors.getMethod("ofVoid", parameters.getClass()).invoke(null, parameters);
-            // Critical, with heap memory: the array stays where it is, as no collection begins meanwhile.
-            Object options = array(
-                    foreign("Linker$Option"),
-                    foreign("Linker$Option")
-                            .getMethod("critical", boolean.class)
-                            .invoke(null, true));
-            MethodHandle memcpy =
-                    (MethodHandle) linkers.getMethod("downcallHandle", segments, descriptors, options.getClass())
-                            .invoke(linker, symbol.get(), types, options);
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            MethodHandle ofArray =
-                    lookup.findStatic(segments, "ofArray", MethodType.methodType(segments, byte[].class));
-            MethodHandle from = lookup.findVirtual(segments, "asSlice", MethodType.methodType(segments, long.class));
-            return MethodHandles.collectArguments(memcpy, 1, MethodHandles.filterArguments(from, 0, ofArray));
-        } catch (ReflectiveOperationException e) {
-            return null; // an image of which reflection was left out: the JDK's copy does, too
         }
-    }
 
-    /** {@code (ByteBuffer)long}, of memory outside of the heap. */
-    private static @Nullable MethodHandle address() {
-        try {
-            Class<?> segments = foreign("MemorySegment");
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            MethodHandle ofBuffer =
-                    lookup.findStatic(segments, "ofBuffer", MethodType.methodType(segments, Buffer.class));
-            MethodHandle address = lookup.findVirtual(segments, "address", MethodType.methodType(long.class));
-            return MethodHandles.filterArguments(address, 0, ofBuffer)
-                    .asType(MethodType.methodType(long.class, ByteBuffer.class));
-        } catch (ReflectiveOperationException e) {
-            return null;
+        private static Class<?> foreign(String name) throws ClassNotFoundException {
+            return Class.forName("java.lang.foreign." + name);
         }
-    }
 
-    private static Class<?> foreign(String name) throws ClassNotFoundException {
-        return Class.forName("java.lang.foreign." + name);
-    }
-
-    private static Object array(Class<?> type, Object... elements) {
-        Object array = Array.newInstance(type, elements.length);
-        for (int i = 0; i < elements.length; i++) {
-            Array.set(array, i, elements[i]);
+        private static Object array(Class<?> type, Object... elements) {
+            Object array = Array.newInstance(type, elements.length);
+            for (int i = 0; i < elements.length; i++) {
+                Array.set(array, i, elements[i]);
+            }
+            return array;
         }
-        return array;
     }
 }

@@ -10,6 +10,9 @@ import org.agrona.UnsafeApi;
 public final class WriteView extends ReadView implements ComposedWrites {
     private static final MutableDirectBuffer NOTHING = new VarHandleBuffer(ByteBuffer.allocate(0));
 
+    /** Asked once, where a publication is opened and not with its first message: to link takes its time. */
+    private static final boolean COPIES = NativeCopy.isAvailable();
+
     private MutableDirectBuffer target = NOTHING;
 
     /** For {@link NativeCopy}, or 0. */
@@ -21,9 +24,9 @@ public final class WriteView extends ReadView implements ComposedWrites {
         if (!(next instanceof MutableDirectBuffer mutable)) {
             throw new IllegalArgumentException("a view for writing needs a MutableDirectBuffer: " + next);
         }
+        copyOrigin = COPIES ? NativeCopy.addressOf(next) : 0;
         super.changeTarget(next);
         target = mutable;
-        copyOrigin = NativeCopy.addressOf(next);
     }
 
     @Override
@@ -65,12 +68,17 @@ public final class WriteView extends ReadView implements ComposedWrites {
     @Override
     public void putBytes(int index, byte[] src, int offset, int length) {
         int start = at(index, length);
-        if (length >= NativeCopy.MIN_LENGTH && copyOrigin != 0) {
+        if (copiesNatively(length)) {
             NativeCopy.copy(src, offset, copyOrigin + start, length);
             Reference.reachabilityFence(target);
         } else {
             target.putBytes(start, src, offset, length);
         }
+    }
+
+    /** Whether so many bytes of an array go by {@link NativeCopy}. */
+    boolean copiesNatively(int length) {
+        return COPIES && length >= NativeCopy.MIN_LENGTH && copyOrigin != 0;
     }
 
     @Override

@@ -11,7 +11,13 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.agrona.concurrent.AtomicBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class NativeCopyTest {
     @Test
@@ -38,6 +44,23 @@ class NativeCopyTest {
                 .isZero();
         assertThat(NativeCopy.addressOf(new VarHandleBuffer(ByteBuffer.allocate(64))))
                 .isZero();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("atomicKinds")
+    void viewsOfRingsUseItForLongArraysOnly(String name, IntFunction<AtomicBuffer> kind) {
+        WriteView view = new WriteView();
+        view.bind(kind.apply(4096), 0, 4096);
+
+        assertThat(view.copiesNatively(NativeCopy.MIN_LENGTH)).isEqualTo(NativeCopy.isAvailable());
+        assertThat(view.copiesNatively(NativeCopy.MIN_LENGTH - 1)).isFalse();
+
+        view.bind(new VarHandleBuffer(ByteBuffer.allocate(4096)), 0, 4096);
+        assertThat(view.copiesNatively(4096)).as("on the heap").isFalse();
+    }
+
+    static Stream<Arguments> atomicKinds() {
+        return Buffers.atomic().entrySet().stream().map(kind -> Arguments.of(kind.getKey(), kind.getValue()));
     }
 
     @Test

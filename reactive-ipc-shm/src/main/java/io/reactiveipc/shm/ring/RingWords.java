@@ -76,7 +76,10 @@ public final class RingWords {
     /** Before any byte at or behind the old position is touched. */
     void tailIntentBefore(long position) {
         putLongRelease(RingLayout.TAIL_INTENT_OFFSET, position);
-        VarHandle.storeStoreFence(); // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position
+        // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position. A full fence, as non-temporal
+        // stores, which
+        // long copies may use, pass the earlier ones that a store-store fence leaves in order.
+        VarHandle.fullFence();
     }
 
     /** After the bytes of a record were copied. */
