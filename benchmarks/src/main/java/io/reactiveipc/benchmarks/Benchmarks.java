@@ -49,7 +49,7 @@ public final class Benchmarks {
     private static int compare(CompareOptions options) throws IOException {
         options.prepareFolders();
         Map<String, String> machine = Machine.describe(ChildJvm.FLAGS);
-        Cores cores = cores();
+        Cores cores = Cores.find();
         machine.put("distance of the cores", cores.describe());
         machine.put("turns", options.turns().description());
         Comparison comparison = new Comparison(
@@ -67,15 +67,6 @@ public final class Benchmarks {
                 .write(options.out());
         System.out.println("The report is " + options.out().resolve("report.md"));
         return comparison.failures().isEmpty() ? 0 : 1;
-    }
-
-    private static Cores cores() {
-        try {
-            return Cores.find();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MeasurementException("interrupted");
-        }
     }
 
     /** Everything once, for a moment: whether it works and the data is right, not how fast it is. */

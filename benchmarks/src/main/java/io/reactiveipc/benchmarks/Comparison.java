@@ -85,7 +85,8 @@ final class Comparison {
                 Metric.SENDER_CPU,
                 Metric.RECEIVER_CPU,
                 Metric.ALLOCATED_PER_MESSAGE,
-                Metric.LEFT_OUT);
+                Metric.LEFT_OUT,
+                Metric.DISTANCE);
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%d  %-10s %-12s %-22s",

@@ -35,7 +35,7 @@ final class Cores {
     private static final long LONGEST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int WARM_UP_PROBES = 20;
     private static final int PROBES = 60;
-    private static final long PROBE_MILLIS = 50;
+    private static final int PROBES_OF_A_HEAT = 15;
 
     /** Distances up to that far from the usual one are the usual one. */
     private static final double TOLERANCE = 1.4;
@@ -52,19 +52,33 @@ final class Cores {
     }
 
     /** Finds out what is usual, in some seconds; counts everything where that cannot be said. */
-    static Cores find() throws InterruptedException {
+    static Cores find() {
         if (Runtime.getRuntime().availableProcessors() != 2) {
             return anywhere();
         }
         for (int i = 0; i < WARM_UP_PROBES; i++) {
             roundTripNanos();
         }
-        double[] found = new double[PROBES];
-        for (int i = 0; i < PROBES; i++) {
+        return new Cores(distance(PROBES));
+    }
+
+    /** The same with what is usual now: for contenders that are compared with nothing but each other. */
+    Cores now() {
+        return areLookedAt() ? new Cores(distance(PROBES_OF_A_HEAT)) : this;
+    }
+
+    private static double distance(int probes) {
+        double[] found = new double[probes];
+        for (int i = 0; i < probes; i++) {
             found[i] = roundTripNanos();
-            TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
+            Rounds.pause();
         }
-        return new Cores(mostCommon(found));
+        return mostCommon(found);
+    }
+
+    /** What is usual, for a cache line there and back; NaN if it is not looked at. */
+    double usualNanos() {
+        return usualNanos;
     }
 
     /** The one with the most others near it. */

@@ -89,14 +89,20 @@ final class Heat {
     }
 
     private List<Result> measure(int repeat) {
+        Cores usual = scenario.pattern().isFast() ? around() : Cores.anywhere();
         Rounds<Map<Entrant, Round>> turns = Rounds.run(
-                () -> !scenario.pattern().isFast() || cores.areUsual(),
+                usual::areUsual,
                 (int) Math.max(1, Math.ceil(timing.seconds() * 1e9 / roundNanos())),
                 () -> entrants.stream().allMatch(Entrant::mayGoOn),
                 () -> turn(roundNanos()));
         List<Result> results = new ArrayList<>();
-        inTurn(entrant -> results.add(result(entrant, turns, repeat)));
+        inTurn(entrant -> results.add(result(entrant, turns, usual, repeat)));
         return results;
+    }
+
+    /** Who is compared only with the others of a row needs not the distance of the other rows. */
+    private Cores around() {
+        return isShared ? cores.now() : cores;
     }
 
     /** A round of each. */
@@ -112,11 +118,14 @@ final class Heat {
         return Math.min(nanos(timing.seconds()), isFast && isShared ? SHARED_ROUND_NANOS : longest);
     }
 
-    private Result result(Entrant entrant, Rounds<Map<Entrant, Round>> turns, int repeat) {
+    private Result result(Entrant entrant, Rounds<Map<Entrant, Round>> turns, Cores usual, int repeat) {
         List<Round> counted = entrant.of(turns.counted());
         Map<Metric, Double> values = Round.figures(counted, scenario.length());
         if (scenario.pattern().isFast()) {
             values.put(Metric.LEFT_OUT, turns.percentLeftOut());
+        }
+        if (Double.isFinite(usual.usualNanos())) {
+            values.put(Metric.DISTANCE, usual.usualNanos());
         }
         Double leftOut =
                 Round.figures(entrant.of(turns.leftOut()), scenario.length()).get(Metric.MESSAGES_PER_SECOND);

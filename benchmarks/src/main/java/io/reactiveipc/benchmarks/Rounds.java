@@ -58,7 +58,7 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
         return 100.0 * leftOut.size() / (leftOut.size() + counted.size());
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {

@@ -14,7 +14,8 @@ enum Turns {
      * has no turns.
      */
     ROUND(
-            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s; ratios are taken turn by turn");
+            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s; ratios are taken turn by turn;"
+                    + " the usual distance is that at which the cores were as the turns of a row began");
 
     private final String description;
 

@@ -16,6 +16,7 @@ class CoresTest {
     @Test
     void whereItIsNotLookedAtAllIsAsUsual() {
         assertThat(Cores.anywhere().areUsual()).isTrue();
+        assertThat(Cores.anywhere().now().areUsual()).isTrue();
         assertThat(Cores.anywhere().describe()).isEqualTo("not looked at");
     }
 

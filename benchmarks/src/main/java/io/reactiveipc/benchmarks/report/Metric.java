@@ -17,6 +17,7 @@ public enum Metric {
     BYTES_PER_SECOND("bytes/s", true),
     MESSAGES_PER_SECOND_LEFT_OUT("messages/s in the rounds left out", true),
     LEFT_OUT("rounds left out, percent", false),
+    DISTANCE("distance of the cores, ns", false),
     SENDER_CPU("sender, CPU ms per s", false),
     RECEIVER_CPU("receiver, CPU ms per s", false),
     SENDER_CPU_NANOS_PER_MESSAGE("sender, CPU ns per message", false),
