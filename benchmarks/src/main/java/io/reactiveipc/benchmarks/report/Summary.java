@@ -3,13 +3,12 @@ package io.reactiveipc.benchmarks.report;
 import io.reactiveipc.benchmarks.role.Histograms;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +51,14 @@ public final class Summary {
         return results.stream().map(Result::pattern).distinct().toList();
     }
 
+    /** By length, and of one length as they were measured: a row may have failed until a later repeat. */
     List<Row> rows(String pattern) {
-        Set<Row> rows = new LinkedHashSet<>();
-        results.stream()
+        return results.stream()
                 .filter(r -> r.pattern().equals(pattern))
-                .forEach(r -> rows.add(new Row(pattern, r.scenario(), r.length())));
-        return new ArrayList<>(rows);
+                .map(r -> new Row(pattern, r.scenario(), r.length()))
+                .distinct()
+                .sorted(Comparator.comparingInt(Row::length))
+                .toList();
     }
 
     private Stream<Result> of(Row row, String peer) {

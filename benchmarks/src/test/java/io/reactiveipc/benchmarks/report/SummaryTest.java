@@ -37,6 +37,15 @@ class SummaryTest {
     }
 
     @Test
+    void aSizeThatFailedAtFirstStandsInItsPlace() {
+        Result late = new Result(
+                "throughput", "16 B", 16, "ours", 2, Map.of(Metric.MESSAGES_PER_SECOND, 1.0), List.of(), null);
+        Summary summary = new Summary(List.of(rate("ours", 1, 20), late, rate("ours", 2, 20)), "aeron");
+
+        assertThat(summary.rows("throughput")).containsExactly(new Row("throughput", "16 B", 16), ROW);
+    }
+
+    @Test
     void ratiosAreTakenWithinARepeatAndNotBetweenMedians() {
         Summary summary = new Summary(
                 List.of(

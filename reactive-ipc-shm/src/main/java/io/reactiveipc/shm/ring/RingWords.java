@@ -76,9 +76,8 @@ public final class RingWords {
     /** Before any byte at or behind the old position is touched. */
     void tailIntentBefore(long position) {
         putLongRelease(RingLayout.TAIL_INTENT_OFFSET, position);
-        // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position. A full fence, as non-temporal
-        // stores, which
-        // long copies may use, pass the earlier ones that a store-store fence leaves in order.
+        // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position. A full fence, as long copies may
+        // use non-temporal stores, which pass earlier ones in spite of a store-store fence.
         VarHandle.fullFence();
     }
 
