@@ -2,12 +2,14 @@ package io.reactiveipc.spi;
 
 import io.reactiveipc.ErrorCode;
 import io.reactiveipc.IpcException;
+import io.reactiveipc.internal.buffer.BufferCopy;
 import io.reactiveipc.internal.buffer.NativeCopy;
 import io.reactiveipc.internal.buffer.VarHandleBuffer;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,11 @@ public final class Memory {
      */
     public static long addressOf(DirectBuffer buffer) {
         return buffer instanceof UnsafeBuffer && buffer.byteArray() == null ? buffer.addressOffset() : 0;
+    }
+
+    /** To copy from one buffer to the other, by C's {@code memcpy} where this JVM allows it (ADR 0017). */
+    public static MemoryCopy copy(DirectBuffer from, MutableDirectBuffer to) {
+        return new BufferCopy(from, to);
     }
 
     /** {@code "unsafe"} or {@code "varhandle"}: what {@link #wrap(ByteBuffer)} gives. */

@@ -51,6 +51,36 @@ public interface RingProducer {
         commit(length);
     }
 
+    /**
+     * Within a batch, has the messages to come written to memory of this process first, where a message of that length finds room, and
+     * copied into the ring in long pieces, by {@link #endBatch()} at the latest: {@link #tryClaimStaged}. Where the line of a ring comes
+     * over from a core that is far away, storing to it word by word takes longer than the copy.
+     *
+     * @return false where that cannot be done, or not now: {@link #tryClaim} the message, and try with the next one
+     */
+    default boolean openStage(int length) {
+        return false;
+    }
+
+    /**
+     * As {@link #tryClaimInBatch}, after {@link #openStage} was true.
+     *
+     * @return where in {@link #stagingBuffer()} to write it, or {@link #FULL}
+     */
+    default int tryClaimStaged(int length) {
+        return FULL;
+    }
+
+    /** Commits what {@link #tryClaimStaged} claimed, as {@link #commit} does. */
+    default void commitStaged(int length) {
+        throw new IllegalStateException("nothing is staged here");
+    }
+
+    /** To write a staged claim into; the same one from the first {@link #openStage} on that was true. */
+    default MutableDirectBuffer stagingBuffer() {
+        throw new IllegalStateException("nothing is staged here");
+    }
+
     /** The ring, to write a claim into; the same one always. */
     MutableDirectBuffer buffer();
 

@@ -15,10 +15,12 @@ final class BatchSender {
 
     private final RingProducer ring;
     private final Payload payload;
+    private final boolean staging;
 
-    private BatchSender(RingProducer ring, Payload payload) {
+    private BatchSender(RingProducer ring, Payload payload, boolean staging) {
         this.ring = ring;
         this.payload = payload;
+        this.staging = staging;
     }
 
     /** Returns when somebody subscribes. */
@@ -30,7 +32,8 @@ final class BatchSender {
         while (ring.subscriberCount() == 0) {
             Thread.onSpinWait();
         }
-        return new BatchSender(ring, Peer.payload(command, command.number("seed")));
+        return new BatchSender(
+                ring, Peer.payload(command, command.number("seed")), Boolean.parseBoolean(command.text("staging")));
     }
 
     /** They have to fit into the ring. */
@@ -42,8 +45,13 @@ final class BatchSender {
             int length = payload.length(number);
             AtomicBuffer message = Memory.wrap(new byte[length]);
             payload.write(message, number, length);
-            ring.buffer().putBytes(ring.tryClaim(length), message, 0, length);
-            ring.commit(length);
+            if (staging && ring.openStage(length)) {
+                ring.stagingBuffer().putBytes(ring.tryClaimStaged(length), message, 0, length);
+                ring.commitStaged(length);
+            } else {
+                ring.buffer().putBytes(ring.tryClaim(length), message, 0, length);
+                ring.commit(length);
+            }
             if (number % BATCH == BATCH - 1) {
                 ring.endBatch();
             }

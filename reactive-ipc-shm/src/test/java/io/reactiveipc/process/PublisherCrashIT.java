@@ -66,6 +66,8 @@ class PublisherCrashIT {
                 case CLAIM_MADE, HEADER_BEGUN, RECORD_UNSTAMPED -> new Scenario(8, Survivor.LENGTH, 7, false);
                 case RECORD_STAMPED, TAIL_PUBLISHED -> new Scenario(8, Survivor.LENGTH, 8, false);
                 case BATCH_HELD_BACK -> new Scenario(3, Survivor.LENGTH, 10, false); // batches of five
+                case RECORD_STAGED -> new Scenario(6, Survivor.LENGTH, 5, false); // four of each five
+                case STAGE_COPIED -> new Scenario(2, Survivor.LENGTH, 5, false);
                 case BATCH_STAMPED -> new Scenario(3, Survivor.LENGTH, 15, false);
                 case PADDING_UNSTAMPED, PADDING_STAMPED -> new Scenario(1, ODD_LENGTH, Survivor.CAPACITY / 3040, false);
                 case END_UNSTAMPED -> new Scenario(1, Survivor.LENGTH, 5, false);
@@ -83,9 +85,10 @@ class PublisherCrashIT {
         IpcSubscription<Long> subscription = survivor.subscribe();
         Received received = survivor.receive(subscription, scenario.length);
         ChildJvm victim = launch(point, Integer.toString(scenario.passage));
-        if (point == CrashPoint.BATCH_HELD_BACK || point == CrashPoint.BATCH_STAMPED) {
+        if (isInBatch(point)) {
             victim.await("ready");
-            victim.ask("publishBatches", Survivor.stream(scenario.length));
+            boolean staging = point == CrashPoint.RECORD_STAGED || point == CrashPoint.STAGE_COPIED;
+            victim.ask("publishBatches", Survivor.stream(scenario.length, "staging", staging));
         } else {
             publish(victim, scenario.length);
             subscription.awaitReady().block(Survivor.PATIENCE); // joined
@@ -114,9 +117,19 @@ class PublisherCrashIT {
         survivor.assertSweepLeaves(before);
     }
 
+    private static boolean isInBatch(CrashPoint point) {
+        return switch (point) {
+            case BATCH_HELD_BACK, RECORD_STAGED, STAGE_COPIED, BATCH_STAMPED -> true;
+            default -> false;
+        };
+    }
+
     private static void act(CrashPoint point, ChildJvm victim) {
+        if (isInBatch(point)) {
+            victim.begin("batches", "count", 10);
+            return;
+        }
         switch (point) {
-            case BATCH_HELD_BACK, BATCH_STAMPED -> victim.begin("batches", "count", 10);
             case WRITER_ARMED -> victim.begin("send");
             case SLEEPERS_FORGOTTEN, SLOT_DISARMED, BELL_CONNECTED -> victim.begin("drip", "count", 50); // all fit
             case END_UNSTAMPED, END_STAMPED, RING_ENDED -> {

@@ -188,6 +188,47 @@ public abstract class SendContract extends DataPlaneContract {
         assertThat(result(received)).isEqualTo(expected);
     }
 
+    /** So many that the runs are long, and go into the ring in all ways there are. */
+    @Test
+    void aQuickSourceOfManyMessagesOfAllLengthsArrivesWhole() {
+        int count = 300_000;
+        IpcPublication<byte[]> publication = nodes.publish(blobs);
+        AtomicLong taken = new AtomicLong();
+        CompletableFuture<Long> wrong = nodes.subscribe(blobs)
+                .receive(message -> isBlob(message.buffer(), message.length(), (int) taken.getAndIncrement()))
+                .filter(right -> !right)
+                .count()
+                .toFuture();
+        awaitSubscribers(publication, 1);
+
+        publication
+                .send(Flux.range(0, count).map(SendContract::blob))
+                .subscribeOn(Schedulers.boundedElastic())
+                .block(TwoNodes.PATIENCE);
+        complete(publication);
+
+        assertThat(result(wrong)).isZero();
+        assertThat(taken.get()).isEqualTo(count);
+    }
+
+    private static int blobLength(int number) {
+        return number % 500 == 499 ? CAPACITY / 8 : number * 37 % 300;
+    }
+
+    private static byte[] blob(int number) {
+        byte[] blob = new byte[blobLength(number)];
+        Arrays.fill(blob, (byte) number);
+        return blob;
+    }
+
+    private static boolean isBlob(DirectBuffer buffer, int length, int number) {
+        boolean right = length == blobLength(number);
+        for (int i = 0; i < length; i++) {
+            right &= buffer.getByte(i) == (byte) number;
+        }
+        return right;
+    }
+
     @Test
     void anErrorOfTheSourceErrorsTheMonoAndThePublicationStaysOpen() {
         IpcPublication<Long> publication = nodes.publish(numbers);

@@ -53,7 +53,7 @@ public final class NativeCopy {
     }
 
     static boolean isAvailable() {
-        return Handles.MEMCPY != null && Handles.ADDRESS != null;
+        return Handles.MEMCPY != null && Handles.MEMCPY_OUTSIDE != null && Handles.ADDRESS != null;
     }
 
     /** Where a buffer's bytes begin, for {@link #copy}; 0 where that may not be used: not there, heap, or read-only. */
@@ -85,6 +85,15 @@ public final class NativeCopy {
         }
     }
 
+    /** Copies from one address to another, both of {@link #addressOf} plus an index that the caller has checked. */
+    static void copy(long from, long to, int length) {
+        try {
+            Handles.MEMCPY_OUTSIDE.invokeExact(to, from, (long) length);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     private static RuntimeException unexpected(Throwable e) {
         if (e instanceof Error error) {
             throw error;
@@ -96,6 +105,9 @@ public final class NativeCopy {
     private static final class Handles {
         /** {@code (long to, byte[] from, long offset, long bytes)void}, or null where it may not be called. */
         static final @Nullable MethodHandle MEMCPY = REQUESTED.equals("auto") && isAllowed() ? link() : null;
+
+        /** {@code (long to, long from, long bytes)void}, or null where it may not be called. */
+        static final @Nullable MethodHandle MEMCPY_OUTSIDE = MEMCPY == null ? null : linkOutside();
 
         /** {@code (ByteBuffer)long}, of memory outside of the heap. */
         static final @Nullable MethodHandle ADDRESS = MEMCPY == null ? null : address();
@@ -112,33 +124,14 @@ public final class NativeCopy {
             }
         }
 
+        /** The array stays where it is, as no pause for the collector begins within a critical call. */
         private static @Nullable MethodHandle link() {
             try {
-                Class<?> linkers = foreign("Linker");
-                Class<?> segments = foreign("MemorySegment");
-                Class<?> descriptors = foreign("FunctionDescriptor");
-                Object linker = linkers.getMethod("nativeLinker").invoke(null);
-                Object symbols = linkers.getMethod("defaultLookup").invoke(linker);
-                Optional<?> symbol = (Optional<?>)
-                        foreign("SymbolLookup").getMethod("find", String.class).invoke(symbols, "memcpy");
-                if (symbol.isEmpty()) {
+                MethodHandle memcpy = memcpy("ADDRESS", true);
+                if (memcpy == null) {
                     return null;
                 }
-                Object words = foreign("ValueLayout").getField("JAVA_LONG").get(null);
-                Object pointers = foreign("ValueLayout").getField("ADDRESS").get(null);
-                Object parameters = array(foreign("MemoryLayout"), words, pointers, words);
-                Object types =
-                        descriptors.getMethod("ofVoid", parameters.getClass()).invoke(null, parameters);
-                // Critical, with heap memory: the array stays where it is, as no pause for the collector begins
-                // meanwhile.
-                Object options = array(
-                        foreign("Linker$Option"),
-                        foreign("Linker$Option")
-                                .getMethod("critical", boolean.class)
-                                .invoke(null, true));
-                MethodHandle memcpy =
-                        (MethodHandle) linkers.getMethod("downcallHandle", segments, descriptors, options.getClass())
-                                .invoke(linker, symbol.get(), types, options);
+                Class<?> segments = foreign("MemorySegment");
                 MethodHandles.Lookup lookup = MethodHandles.publicLookup();
                 MethodHandle ofArray =
                         lookup.findStatic(segments, "ofArray", MethodType.methodType(segments, byte[].class));
@@ -148,6 +141,42 @@ public final class NativeCopy {
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
                 return null; // an image of which reflection was left out, say: the JDK's copy does, too
             }
+        }
+
+        private static @Nullable MethodHandle linkOutside() {
+            try {
+                return memcpy("JAVA_LONG", false); // an address is a number to every calling convention
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                return null;
+            }
+        }
+
+        /** As a critical function, which costs little more than a call. */
+        private static @Nullable MethodHandle memcpy(String source, boolean fromHeap)
+                throws ReflectiveOperationException {
+            Class<?> linkers = foreign("Linker");
+            Class<?> descriptors = foreign("FunctionDescriptor");
+            Object linker = linkers.getMethod("nativeLinker").invoke(null);
+            Object symbols = linkers.getMethod("defaultLookup").invoke(linker);
+            Optional<?> symbol = (Optional<?>)
+                    foreign("SymbolLookup").getMethod("find", String.class).invoke(symbols, "memcpy");
+            if (symbol.isEmpty()) {
+                return null;
+            }
+            Class<?> layouts = foreign("ValueLayout");
+            Object words = layouts.getField("JAVA_LONG").get(null);
+            Object parameters = array(
+                    foreign("MemoryLayout"), words, layouts.getField(source).get(null), words);
+            Object types =
+                    descriptors.getMethod("ofVoid", parameters.getClass()).invoke(null, parameters);
+            Object options = array(
+                    foreign("Linker$Option"),
+                    foreign("Linker$Option")
+                            .getMethod("critical", boolean.class)
+                            .invoke(null, fromHeap));
+            return (MethodHandle)
+                    linkers.getMethod("downcallHandle", foreign("MemorySegment"), descriptors, options.getClass())
+                            .invoke(linker, symbol.get(), types, options);
         }
 
         private static @Nullable MethodHandle address() {

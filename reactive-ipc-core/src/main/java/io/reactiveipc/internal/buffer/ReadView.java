@@ -49,17 +49,40 @@ public class ReadView implements ComposedReads {
      * @throws IndexOutOfBoundsException if they are not within the target; the view is as it was
      */
     public final void bind(DirectBuffer target, int base, int length) {
+        checkWithin(target == this.target ? targetCapacity : target.capacity(), base, length);
+        turnTo(target);
+        open(base, length);
+    }
+
+    /**
+     * Opens the view on bytes of the target that it was {@link #turnTo turned to}. In a loop that is compiled with a change of the target
+     * in it, nothing that the loop reads can stay in registers.
+     *
+     * @throws IndexOutOfBoundsException if they are not within the target; the view is as it was
+     */
+    public final void bind(int base, int length) {
+        checkWithin(targetCapacity, base, length);
+        open(base, length);
+    }
+
+    private static void checkWithin(int capacity, int base, int length) {
         int end = base + length;
-        int capacity = target == this.target ? targetCapacity : target.capacity();
         if ((base | length | end | (capacity - end)) < 0) {
             throw outOfBounds(base, length, capacity);
         }
-        if (target != this.target) {
-            changeTarget(target);
-        }
+    }
+
+    private void open(int base, int length) {
         address = origin + base;
         this.base = base;
         this.length = length;
+    }
+
+    /** Chooses the target of {@link #bind(int, int)}. Only while the view is not open. */
+    public final void turnTo(DirectBuffer target) {
+        if (target != this.target) {
+            changeTarget(target);
+        }
     }
 
     void changeTarget(DirectBuffer next) {

@@ -21,17 +21,25 @@ import org.jspecify.annotations.Nullable;
 abstract class MessageEncoder<T> extends Turnstile {
     private static final int UNKNOWN = -1;
 
+    /** Shorter batches are not worth a stage. */
+    private static final int LONG_BATCH = 64;
+
     final StreamSpec<T> spec;
     final RingProducer ring;
     private final Codec<T> codec;
     private final WriteView view = new WriteView();
+    private final WriteView stagingView = new WriteView();
     private final Overflow.Kind overflow;
     private final PolicyGate policy;
     private final boolean unrestricted;
+    private final StagingChoice staging = new StagingChoice(System::nanoTime);
+    private boolean timed;
+    private boolean staged;
 
     MessageEncoder(StreamSpec<T> spec, RingProducer ring) {
         this.spec = spec;
         this.ring = ring;
+        this.view.turnTo(ring.buffer());
         this.codec = spec.codec();
         this.overflow = spec.definition().publishing().overflow().kind();
         this.policy = new PolicyGate(spec.definition().publishing().policy(), ring);
@@ -54,15 +62,15 @@ abstract class MessageEncoder<T> extends Turnstile {
         if (index == RingProducer.FULL) {
             return Outcome.NO_ROOM;
         }
-        ring.commit(encode(value, index, length));
+        ring.commit(encode(value, view, index, length));
         committed();
         return Outcome.WRITTEN;
     }
 
     /** Encodes a message into the room that was claimed for it; returns its length. */
-    private int encode(T value, int index, int length) {
+    private int encode(T value, WriteView view, int index, int length) {
         int written;
-        view.bind(ring.buffer(), index, length);
+        view.bind(index, length);
         try {
             written = codec.encode(value, view);
         } catch (InternalError e) {
@@ -112,12 +120,30 @@ abstract class MessageEncoder<T> extends Turnstile {
         throw refusal(outcome);
     }
 
+    /** Begins a batch, which is to be written with {@link #writeAll} and ended in any case. */
+    final void beginBatch(long messages) {
+        timed = unrestricted && messages >= LONG_BATCH;
+        staged = timed && staging.begin(ring.position());
+        ring.beginBatch();
+    }
+
+    final void endBatch() {
+        ring.endBatch();
+        if (timed) {
+            staging.end(ring.position());
+        }
+    }
+
     /**
-     * Writes what was handed over, up to a number, one after the other as {@link #write} does. Within a batch.
+     * Writes what was handed over, up to a number, one after the other as {@link #write} does.
      *
      * @return false if there is no room for all, and it is to be waited for
      */
     final boolean writeAll(HandOver<T> pulled, long end) {
+        return staged ? writeAllStaged(pulled, end) : writeAllPlainly(pulled, end);
+    }
+
+    private boolean writeAllPlainly(HandOver<T> pulled, long end) {
         int length = UNKNOWN;
         for (long next = pulled.passed(); next < end; next = pulled.passed()) {
             if (!write(pulled.get(next), length)) {
@@ -145,9 +171,48 @@ abstract class MessageEncoder<T> extends Turnstile {
                 if (index == RingProducer.FULL) {
                     return length;
                 }
-                ring.commitInBatch(encode(value, index, length));
+                ring.commitInBatch(encode(value, view, index, length));
             }
             return UNKNOWN;
+        } finally {
+            pulled.pass(next);
+        }
+    }
+
+    /** By the ring's stage. A method of its own, as each of the two loops is to be compiled as if there were no other. */
+    private boolean writeAllStaged(HandOver<T> pulled, long end) {
+        int length = UNKNOWN;
+        for (long next = pulled.passed(); next < end; next = pulled.passed()) {
+            if (length == UNKNOWN) {
+                length = encodedLength(pulled.get(next));
+            }
+            if (ring.openStage(length)) {
+                length = writeStaged(pulled, length, end);
+            } else if (write(pulled.get(next), length)) {
+                pulled.pass(next + 1);
+                length = UNKNOWN;
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @param first the length of the first one, for which there is room */
+    private int writeStaged(HandOver<T> pulled, int first, long end) {
+        long next = pulled.passed();
+        stagingView.turnTo(ring.stagingBuffer());
+        try {
+            for (int length = first; ; length = encodedLength(pulled.get(next))) {
+                int index = ring.tryClaimStaged(length);
+                if (index == RingProducer.FULL) {
+                    return length;
+                }
+                ring.commitStaged(encode(pulled.get(next), stagingView, index, length));
+                if (++next == end) {
+                    return UNKNOWN;
+                }
+            }
         } finally {
             pulled.pass(next);
         }

@@ -2,7 +2,6 @@ package io.reactiveipc.internal.send;
 
 import io.reactiveipc.internal.poll.HandOver;
 import io.reactiveipc.internal.poll.PollLoop;
-import io.reactiveipc.spi.RingProducer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,6 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final WriterQueue<T> publication;
-    private final RingProducer ring;
     private final QueueSubscription<T> source;
     private final MonoSink<Void> sink;
     private final Context context;
@@ -76,14 +74,8 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     private long seenNanos;
     private boolean told;
 
-    PullingSend(
-            WriterQueue<T> publication,
-            RingProducer ring,
-            QueueSubscription<T> source,
-            MonoSink<Void> sink,
-            Context context) {
+    PullingSend(WriterQueue<T> publication, QueueSubscription<T> source, MonoSink<Void> sink, Context context) {
         this.publication = publication;
-        this.ring = ring;
         this.source = source;
         this.sink = sink;
         this.context = context;
@@ -184,7 +176,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** The same, inside the turnstile. */
     private boolean writeInside() {
-        ring.beginBatch();
+        publication.beginBatch(pulled.count() - pulled.passed());
         try {
             for (long end = pulled.count(); pulled.passed() < end; end = pulled.count()) {
                 while (pulled.passed() < end) {
@@ -198,7 +190,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
             failure = e;
             return false;
         } finally {
-            ring.endBatch();
+            publication.endBatch();
             pulled.take();
         }
     }

@@ -86,7 +86,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Writer, Scannable {
                 && fuseable.requestFusion(Fuseable.SYNC) == Fuseable.SYNC) {
             @SuppressWarnings("unchecked")
             Fuseable.QueueSubscription<T> source = (Fuseable.QueueSubscription<T>) fuseable;
-            PullingSend<T> pull = new PullingSend<>(publication, ring, source, sink, context);
+            PullingSend<T> pull = new PullingSend<>(publication, source, sink, context);
             pulling = pull;
             if (cancelled) {
                 pull.cancel();

@@ -36,6 +36,10 @@ public enum CrashPoint {
     TAIL_PUBLISHED,
     /** The first record of a batch is there, and its stamp held back. */
     BATCH_HELD_BACK,
+    /** A record of a batch is staged, and not in the ring. */
+    RECORD_STAGED,
+    /** What was staged is in the ring, and the batch not committed. */
+    STAGE_COPIED,
     /** A batch is committed, the tail not published. */
     BATCH_STAMPED,
     /** Padding is there but for its stamp. */

@@ -44,7 +44,12 @@ public final class RingWords {
 
     /** Of a record that readers come to by the first one of its batch only, which is stamped last, with release. */
     void stampPlain(long position) {
-        putLong(offset(position) + RecordLayout.STAMP_OFFSET, position ^ key);
+        stampPlain(offset(position), position);
+    }
+
+    /** The same, of a record that stands elsewhere as yet. */
+    void stampPlain(int offset, long position) {
+        putLong(offset + RecordLayout.STAMP_OFFSET, position ^ key);
     }
 
     /** Whether the record at a position is committed; if so all its bytes are there. */

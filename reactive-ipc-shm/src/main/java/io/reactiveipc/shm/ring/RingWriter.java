@@ -81,6 +81,7 @@ public final class RingWriter implements RingProducer {
     private Consumer<PeerInfo> onEviction = peer -> {};
     private long batch = NO_BATCH;
     private long waits;
+    private @Nullable Stage stage;
 
     /**
      * @param ring the whole mapped file, with its header
@@ -134,6 +135,7 @@ public final class RingWriter implements RingProducer {
 
     @Override
     public int tryClaim(int length) {
+        closeStage();
         int required = recordLength(length);
         while (position + required > reach) {
             if (!extendReach(required)) {
@@ -194,6 +196,53 @@ public final class RingWriter implements RingProducer {
         position = start + recordLength(length);
         words.stampPlain(start);
         CrashPoint.RECORD_STAMPED.passed();
+    }
+
+    @Override
+    public boolean openStage(int length) {
+        if (batch < 0) {
+            return false;
+        }
+        if (stage == null) {
+            stage = new Stage(file, words, geometry.sessionKey());
+        }
+        int required = recordLength(length);
+        if (!stage.hasRoom(required)) {
+            closeStage();
+            stage.open(position, reach);
+            reach = position; // nothing is at hand but by the stage
+        }
+        return stage.hasRoom(required);
+    }
+
+    @Override
+    public int tryClaimStaged(int length) {
+        return stage != null && stage.hasRoom(recordLength(length)) ? stage.offset() + payloadOffset : FULL;
+    }
+
+    @Override
+    public void commitStaged(int length) {
+        if (history != null) {
+            history[(int) (sequence % history.length)] = stage.position();
+        }
+        stage.add(recordLength(length), length, dataType, sequence++, timestamps);
+    }
+
+    @Override
+    public MutableDirectBuffer stagingBuffer() {
+        return stage.buffer();
+    }
+
+    /** Copies into the ring what is staged. */
+    private void closeStage() {
+        if (stage != null && stage.isOpen()) {
+            if (!stage.isEmpty()) {
+                latest = stage.latest();
+                position = stage.position();
+            }
+            reach = stage.reach();
+            stage.close();
+        }
     }
 
     /** All of a message's record but what it carries and, last, its stamp. */
@@ -262,6 +311,7 @@ public final class RingWriter implements RingProducer {
 
     private void commitBatch() {
         if (batch >= 0) {
+            closeStage();
             words.stampRelease(batch);
             CrashPoint.BATCH_STAMPED.passed();
             publishTail();

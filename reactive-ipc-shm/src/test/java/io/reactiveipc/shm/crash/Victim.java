@@ -24,6 +24,8 @@ public enum Victim {
                     RECORD_STAMPED,
                     TAIL_PUBLISHED,
                     BATCH_HELD_BACK,
+                    RECORD_STAGED,
+                    STAGE_COPIED,
                     BATCH_STAMPED,
                     PADDING_UNSTAMPED,
                     PADDING_STAMPED,

@@ -27,20 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RingTest {
     private static final int FULL = (CAPACITY - RingWriter.END_RESERVE) / 32;
 
-    private static void take(TestRing ring, RingReader reader, int length, int seed, long sequence) {
-        int index = reader.poll();
-        assertThat(index).as("message %d", sequence).isNotNegative();
-        assertThat(reader.length()).isEqualTo(length);
-        assertThat(reader.sequence()).isEqualTo(sequence);
-        for (int i = 0; i < length; i++) {
-            if (ring.ring.getByte(index + i) != (byte) seed) {
-                throw new AssertionError("byte " + i + " of message " + sequence);
-            }
-        }
-        reader.advance();
-        reader.release(reader.position());
-    }
-
     private static void takeEmpty(RingReader reader, int count) {
         for (int i = 0; i < count; i++) {
             assertThat(reader.poll()).isNotNegative();
@@ -75,7 +61,7 @@ class RingTest {
             for (int i = 0; i < 20_000; i++) {
                 int length = i % 50 == 0 ? CAPACITY / 8 : random.nextInt(200);
                 assertThat(ring.offer(length, i)).isTrue();
-                take(ring, reader, length, i, i);
+                ring.take(reader, length, i, i);
                 assertThat(reader.timestampNanos() != 0).isEqualTo(timestamps);
                 assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
             }
@@ -89,7 +75,7 @@ class RingTest {
             RingReader reader = ring.join(true);
             assertThat(ring.offer(600, 1)).isTrue();
             assertThat(ring.writer.position()).isEqualTo(CAPACITY + RecordLayout.recordLength(600, false));
-            take(ring, reader, 600, 1, 0);
+            ring.take(reader, 600, 1, 0);
         }
     }
 
@@ -99,7 +85,7 @@ class RingTest {
         RingReader reader = ring.join(true);
         assertThat(ring.offer(8, 1)).isTrue();
         assertThat(ring.writer.position()).isEqualTo(CAPACITY);
-        take(ring, reader, 8, 1, 0);
+        ring.take(reader, 8, 1, 0);
     }
 
     @Test
@@ -152,7 +138,7 @@ class RingTest {
         RingReader reader = ring.join(true);
         ring.offer(8, 1);
         ring.writer.end(EndOfStream.COMPLETE);
-        take(ring, reader, 8, 1, 0);
+        ring.take(reader, 8, 1, 0);
         assertThat(reader.poll()).isEqualTo(RingConsumer.ENDED);
         assertThat(reader.poll()).isEqualTo(RingConsumer.ENDED);
         assertThat(reader.end()).isEqualTo(EndOfStream.COMPLETE);
@@ -170,13 +156,13 @@ class RingTest {
         assertThat(ring.writer.position()).isZero();
         ring.writer.endBatch();
         for (int i = 0; i < 5; i++) {
-            take(ring, reader, 8, i, i);
+            ring.take(reader, 8, i, i);
         }
         ring.writer.beginBatch();
         ring.writer.endBatch();
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         ring.offer(8, 9);
-        take(ring, reader, 8, 9, 5);
+        ring.take(reader, 8, 9, 5);
     }
 
     @Test
@@ -209,11 +195,11 @@ class RingTest {
             assertThat(ring.writer.tryClaimInBatch(0)).isEqualTo(RingProducer.FULL);
         }
         for (int i = 0; i < 4; i++) {
-            take(ring, reader, longest, i, i);
+            ring.take(reader, longest, i, i);
         }
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         ring.writer.endBatch();
-        take(ring, reader, longest, 4, 4);
+        ring.take(reader, longest, 4, 4);
     }
 
     @Test
@@ -228,12 +214,12 @@ class RingTest {
                 .isEqualTo(RingProducer.FULL);
         ring.offer(8, 1);
         assertThat(ring.offerAtHand(8, 2)).isTrue();
-        take(ring, reader, 8, 0, 0);
+        ring.take(reader, 8, 0, 0);
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         ring.writer.endBatch();
         assertThat(ring.writer.tryClaimInBatch(8)).as("no batch").isEqualTo(RingProducer.FULL);
-        take(ring, reader, 8, 1, 1);
-        take(ring, reader, 8, 2, 2);
+        ring.take(reader, 8, 1, 1);
+        ring.take(reader, 8, 2, 2);
     }
 
     /** Laps of batches of all lengths; the writer goes the short way wherever it can. */
@@ -257,7 +243,7 @@ class RingTest {
             }
             ring.writer.endBatch();
             for (int length : lengths) {
-                take(ring, reader, length, written, written);
+                ring.take(reader, length, written, written);
                 assertThat(reader.timestampNanos() != 0).isEqualTo(timestamps);
                 written++;
             }
@@ -288,7 +274,7 @@ class RingTest {
         assertThat(ring.offer(8, 7)).isTrue();
         assertThat(reader.poll()).as("the batch goes on").isEqualTo(RingConsumer.EMPTY);
         ring.writer.endBatch();
-        take(ring, reader, 8, 7, FULL);
+        ring.take(reader, 8, 7, FULL);
     }
 
     @Test
@@ -300,8 +286,8 @@ class RingTest {
         ring.offer(8, 2);
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         ring.writer.endBatch();
-        take(ring, reader, 500, 1, 0);
-        take(ring, reader, 8, 2, 1);
+        ring.take(reader, 500, 1, 0);
+        ring.take(reader, 8, 2, 1);
     }
 
     @Test
@@ -314,7 +300,7 @@ class RingTest {
             assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
             int length = i * 7 % 90;
             assertThat(ring.offer(length, i)).isTrue();
-            take(ring, reader, length, i, i);
+            ring.take(reader, length, i, i);
         }
     }
 
@@ -326,7 +312,7 @@ class RingTest {
             int index = ring.writer.tryClaim(1000);
             ring.ring.setMemory(index, i % 200, (byte) i);
             ring.writer.commit(i % 200);
-            take(ring, reader, i % 200, i, i);
+            ring.take(reader, i % 200, i, i);
         }
     }
 
@@ -390,7 +376,7 @@ class RingTest {
         RingReader reader = ring.join(true);
         for (int i = 0; i < 3 * CAPACITY / 32; i++) {
             assertThat(ring.offer(8, i)).isTrue();
-            take(ring, reader, 8, i, i);
+            ring.take(reader, 8, i, i);
         }
         ring.slots.putLongVolatile(SlotLayout.cursorOffset(0), garbage);
         for (int i = 0; i < 3 * FULL; i++) {
@@ -433,7 +419,7 @@ class RingTest {
         RingReader reader = ring.join(true);
         int count = 0;
         while (ring.offer(8, count)) {
-            take(ring, reader, 8, count, count);
+            ring.take(reader, 8, count, count);
             if (++count == 2 * FULL - 1) { // all that was known to be free is used up
                 break;
             }
@@ -448,7 +434,7 @@ class RingTest {
         assertThat(ring.writer.room(1, 1)).isZero();
         assertThat(pollThroughAudit(reader)).isEqualTo(RingConsumer.EMPTY);
         assertThat(ring.offer(8, 7)).isTrue();
-        take(ring, reader, 8, 7, count + written);
+        ring.take(reader, 8, 7, count + written);
     }
 
     @Test
@@ -503,7 +489,7 @@ class RingTest {
         RingReader reader = ring.join(false);
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         ring.offer(8, 10);
-        take(ring, reader, 8, 10, 10);
+        ring.take(reader, 8, 10, 10);
     }
 
     @Test
@@ -521,7 +507,7 @@ class RingTest {
             }
             assertThat(ring.offer(8, 0)).isFalse();
             for (int i = 0; i < FULL; i++) {
-                take(ring, reader, 8, i, i);
+                ring.take(reader, 8, i, i);
             }
         }
         TestRing ring = new TestRing(CAPACITY);
@@ -581,7 +567,7 @@ class RingTest {
         ring.writer.beginBatch();
         ring.offer(8, 2);
         ring.death = "it was killed";
-        take(ring, reader, 8, 1, 0);
+        ring.take(reader, 8, 1, 0);
         assertThat(reader.poll()).isEqualTo(RingConsumer.ENDED);
         assertThat(reader.end()).isEqualTo(EndOfStream.lost("it was killed"));
     }
@@ -645,7 +631,7 @@ class RingTest {
         ring.offer(8, 1);
         ring.offer(8, 2);
         ring.ring.putLong(TestRing.offset(32) + RecordLayout.SEQUENCE_OFFSET, sequence);
-        take(ring, reader, 8, 1, 0);
+        ring.take(reader, 8, 1, 0);
         assertThatThrownBy(reader::poll).isInstanceOf(CorruptRingException.class);
     }
 

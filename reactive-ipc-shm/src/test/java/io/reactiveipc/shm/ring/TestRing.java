@@ -1,5 +1,7 @@
 package io.reactiveipc.shm.ring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerInfo;
 import io.reactiveipc.shm.layout.RecordLayout;
@@ -109,6 +111,31 @@ final class TestRing implements PublishingProcess {
         ring.setMemory(index, length, (byte) seed);
         writer.commitInBatch(length);
         return true;
+    }
+
+    /** The same by the stage. */
+    boolean offerStaged(int length, int seed) {
+        if (!writer.openStage(length)) {
+            return false;
+        }
+        writer.stagingBuffer().setMemory(writer.tryClaimStaged(length), length, (byte) seed);
+        writer.commitStaged(length);
+        return true;
+    }
+
+    /** Reads the next message, which is one that was offered. */
+    void take(RingReader reader, int length, int seed, long number) {
+        int index = reader.poll();
+        assertThat(index).as("message %d", number).isNotNegative();
+        assertThat(reader.length()).isEqualTo(length);
+        assertThat(reader.sequence()).isEqualTo(number);
+        for (int i = 0; i < length; i++) {
+            if (ring.getByte(index + i) != (byte) seed) {
+                throw new AssertionError("byte " + i + " of message " + number);
+            }
+        }
+        reader.advance();
+        reader.release(reader.position());
     }
 
     /** Where in the file the record of a position starts. */

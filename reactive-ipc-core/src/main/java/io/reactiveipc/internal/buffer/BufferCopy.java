@@ -1,0 +1,36 @@
+package io.reactiveipc.internal.buffer;
+
+import io.reactiveipc.spi.MemoryCopy;
+import java.lang.ref.Reference;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** By {@link NativeCopy} where it may be used for both buffers, else as the buffers do. */
+public final class BufferCopy implements MemoryCopy {
+    private final DirectBuffer from;
+    private final MutableDirectBuffer to;
+    private final long fromAddress;
+    private final long toAddress;
+
+    public BufferCopy(DirectBuffer from, MutableDirectBuffer to) {
+        this.from = from;
+        this.to = to;
+        this.fromAddress = NativeCopy.addressOf(from);
+        this.toAddress = NativeCopy.addressOf(to);
+    }
+
+    @Override
+    public void copy(int fromIndex, int toIndex, int length) {
+        if (isNative()) {
+            NativeCopy.copy(fromAddress + fromIndex, toAddress + toIndex, length);
+            Reference.reachabilityFence(from);
+            Reference.reachabilityFence(to);
+        } else {
+            to.putBytes(toIndex, from, fromIndex, length);
+        }
+    }
+
+    boolean isNative() {
+        return fromAddress != 0 && toAddress != 0;
+    }
+}

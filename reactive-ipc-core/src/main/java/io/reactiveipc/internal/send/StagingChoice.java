@@ -1,0 +1,76 @@
+package io.reactiveipc.internal.send;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Whether runs of a {@code send} are staged, by trial: it depends on how far the cores are from each other on which the writer and its
+ * readers run, and these move. Every {@value #PERIOD} runs, some go one way and some the other, in turns; what took less time for its
+ * bytes is the way of the others. One thread at a time.
+ */
+final class StagingChoice {
+    static final int PERIOD = 512;
+
+    /** Runs of either way in a trial. */
+    static final int TRIAL = 8;
+
+    /** Staging has to be better by so much: it is the more complicated way. */
+    private static final double MARGIN = 0.9;
+
+    private final LongSupplier clock;
+    private boolean staging;
+    private int run;
+    private long began;
+    private long position;
+    private long plainNanos;
+    private long plainBytes;
+    private long stagedNanos;
+    private long stagedBytes;
+
+    StagingChoice(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    private boolean isTrial() {
+        return run < 2 * TRIAL;
+    }
+
+    /**
+     * A run begins.
+     *
+     * @param position of the ring
+     * @return whether to stage it
+     */
+    boolean begin(long position) {
+        if (!isTrial()) {
+            return staging;
+        }
+        this.position = position;
+        began = clock.getAsLong();
+        return isStagedTrial();
+    }
+
+    private boolean isStagedTrial() {
+        return (run & 1) != 0;
+    }
+
+    /** It is in the ring. */
+    void end(long position) {
+        if (isTrial()) {
+            long nanos = clock.getAsLong() - began;
+            if (isStagedTrial()) {
+                stagedNanos += nanos;
+                stagedBytes += position - this.position;
+            } else {
+                plainNanos += nanos;
+                plainBytes += position - this.position;
+            }
+        }
+        run++;
+        if (run == 2 * TRIAL) {
+            staging = (double) stagedNanos * plainBytes < MARGIN * plainNanos * stagedBytes;
+            plainNanos = plainBytes = stagedNanos = stagedBytes = 0;
+        } else if (run == PERIOD) {
+            run = 0;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.reactiveipc.internal.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StagingChoiceTest {
+    private static final int BYTES = 32 * 1024;
+    private static final int TRIALS = 2 * StagingChoice.TRIAL;
+
+    private long now;
+    private long position;
+    private final StagingChoice choice = new StagingChoice(() -> now);
+
+    /** How many of so many runs were staged. */
+    private int run(int runs, long plainNanos, long stagedNanos) {
+        int staged = 0;
+        for (int i = 0; i < runs; i++) {
+            boolean stage = choice.begin(position);
+            staged += stage ? 1 : 0;
+            now += stage ? stagedNanos : plainNanos;
+            position += BYTES;
+            choice.end(position);
+        }
+        return staged;
+    }
+
+    @Test
+    void eachPeriodTriesBothWaysAndGoesTheQuickerOne() {
+        assertThat(run(TRIALS, 100, 70)).isEqualTo(StagingChoice.TRIAL);
+        int rest = StagingChoice.PERIOD - TRIALS;
+        assertThat(run(rest, 100, 70)).isEqualTo(rest);
+
+        assertThat(run(TRIALS, 70, 100)).as("the cores moved").isEqualTo(StagingChoice.TRIAL);
+        assertThat(run(rest, 70, 100)).isZero();
+
+        assertThat(run(TRIALS, 100, 70)).isEqualTo(StagingChoice.TRIAL);
+        assertThat(run(rest, 100, 70)).isEqualTo(rest);
+    }
+
+    @Test
+    void stagingHasToBeWorthIt() {
+        run(TRIALS, 100, 95);
+        assertThat(run(100, 100, 95)).isZero();
+    }
+
+    @Test
+    void timeCountsByTheByte() {
+        for (int i = 0; i < TRIALS; i++) {
+            boolean stage = choice.begin(position);
+            now += stage ? 200 : 150;
+            position += stage ? 2 * BYTES : BYTES; // as quick again
+            choice.end(position);
+        }
+        assertThat(choice.begin(position)).isTrue();
+    }
+
+    @Test
+    void aTrialThatWroteNothingDecidesNothing() {
+        for (int i = 0; i < TRIALS; i++) {
+            choice.begin(position);
+            now += 10;
+            choice.end(position);
+        }
+        assertThat(choice.begin(position)).isFalse();
+    }
+}

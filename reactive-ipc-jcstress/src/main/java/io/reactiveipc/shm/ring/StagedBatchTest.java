@@ -1,0 +1,49 @@
+package io.reactiveipc.shm.ring;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** SYNC R1 of a batch whose later records are copied into the ring together, by C's memcpy on Java 22 or later: none is late. */
+@JCStressTest
+@Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "not yet")
+@Outcome(id = "1, 100", expect = ACCEPTABLE, desc = "all of it")
+@Outcome(expect = FORBIDDEN, desc = "a part of a batch")
+@State
+public class StagedBatchTest extends SmallRing {
+    private static final int STAGED = 100; // more bytes than memcpy copies by vectors
+
+    private final RingReader reader = join(false);
+
+    public StagedBatchTest() {
+        super(16 * 1024);
+    }
+
+    @Actor
+    public void publisher() {
+        writer.beginBatch();
+        write(1);
+        for (int i = 0; i < STAGED; i++) {
+            writer.openStage(Long.BYTES);
+            writer.stagingBuffer().putLong(writer.tryClaimStaged(Long.BYTES), -1);
+            writer.commitStaged(Long.BYTES);
+        }
+        writer.endBatch();
+    }
+
+    @Actor
+    public void subscriber(II_Result result) {
+        int index = reader.poll();
+        if (index >= 0) {
+            result.r1 = 1;
+            for (reader.advance(); (index = reader.poll()) >= 0; reader.advance()) {
+                result.r2 += reader.buffer().getLong(index) == -1 ? 1 : 0;
+            }
+        }
+    }
+}
