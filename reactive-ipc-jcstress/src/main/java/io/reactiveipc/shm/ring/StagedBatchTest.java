@@ -21,7 +21,7 @@ public class StagedBatchTest extends SmallRing {
     private final RingReader reader = join(false);
 
     public StagedBatchTest() {
-        super(16 * 1024);
+        super(32 * 1024);
     }
 
     @Actor
