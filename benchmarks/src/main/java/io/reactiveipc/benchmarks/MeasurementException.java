@@ -1,7 +1,7 @@
 package io.reactiveipc.benchmarks;
 
 /** A measurement that did not come to its end: a process failed, or its data was not what was sent. */
-public final class MeasurementException extends RuntimeException {
+public class MeasurementException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public MeasurementException(String message) {

@@ -24,7 +24,7 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
      * @param areCoresAsUsual see {@link Cores#areUsual}
      * @param wanted how many that count
      * @param isAffordable whether there may be another one; the first one always is
-     * @throws MeasurementException if the cores are never as usual
+     * @throws CoresMovedException if the cores are never as usual
      */
     static <T> Rounds<T> run(
             BooleanSupplier areCoresAsUsual, int wanted, BooleanSupplier isAffordable, Supplier<T> round) {
@@ -48,10 +48,23 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
             }
         } while (rounds.counted.size() < wanted && patience > 0 && isAffordable.getAsBoolean());
         if (rounds.counted.isEmpty()) {
-            throw new MeasurementException("the cores were not at their usual distance in any of "
+            throw new CoresMovedException("the cores were not at their usual distance in any of "
                     + rounds.leftOut.size() + " rounds; wait until the host is quieter");
         }
         return rounds;
+    }
+
+    /** Measures once more, up to so many times in all, where the cores moved away for good. */
+    static <R> R again(int most, Supplier<R> measurement) {
+        for (int left = most - 1; ; left--) {
+            try {
+                return measurement.get();
+            } catch (CoresMovedException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     double percentLeftOut() {

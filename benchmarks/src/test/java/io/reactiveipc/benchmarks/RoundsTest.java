@@ -1,6 +1,7 @@
 package io.reactiveipc.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.List;
@@ -36,6 +37,32 @@ class RoundsTest {
         Rounds<Integer> rounds = rounds(1, false, false, true, true);
         assertThat(rounds.counted()).containsExactly(1);
         assertThat(rounds.leftOut()).isEmpty();
+    }
+
+    @Test
+    void whereTheCoresMovedAwayItIsMeasuredAgainSomeTimes() {
+        assertThat(Rounds.again(3, () -> movedAwayBefore(3))).isEqualTo(3);
+
+        run.set(0);
+        assertThatThrownBy(() -> Rounds.again(2, () -> movedAwayBefore(3))).isInstanceOf(CoresMovedException.class);
+        assertThat(run.get()).isEqualTo(2);
+    }
+
+    private int movedAwayBefore(int stays) {
+        if (run.incrementAndGet() < stays) {
+            throw new CoresMovedException("moved");
+        }
+        return run.get();
+    }
+
+    @Test
+    void whatElseGoesWrongIsNotTriedAgain() {
+        assertThatThrownBy(() -> Rounds.again(3, () -> {
+                    run.incrementAndGet();
+                    throw new MeasurementException("no contender is left");
+                }))
+                .hasMessage("no contender is left");
+        assertThat(run.get()).isEqualTo(1);
     }
 
     @Test
