@@ -78,7 +78,8 @@ public final class NativeCopy {
         Objects.checkFromIndexSize(offset, length, from.length);
         try {
             for (long done = 0; done < length; done += MAX_STRIDE) {
-                Handles.MEMCPY.invokeExact(to + done, from, offset + done, Math.min(MAX_STRIDE, length - done));
+                Handles.FROM_ARRAY.memcpy.invokeExact(
+                        to + done, from, offset + done, Math.min(MAX_STRIDE, length - done));
             }
         } catch (Throwable e) {
             throw unexpected(e);
@@ -91,6 +92,19 @@ public final class NativeCopy {
             Handles.MEMCPY_OUTSIDE.invokeExact(to, from, (long) length);
         } catch (Throwable e) {
             throw unexpected(e);
+        }
+    }
+
+    /**
+     * A handle that is no constant to the compiler, and so compiled by itself: at the depth of calls at which a codec's copy is inlined, not all of
+     * what makes a segment of the array would be, and each copy would leave it as garbage.
+     */
+    private static final class OutOfLine {
+        @Nullable
+        MethodHandle memcpy;
+
+        OutOfLine(@Nullable MethodHandle memcpy) {
+            this.memcpy = memcpy;
         }
     }
 
@@ -108,6 +122,8 @@ public final class NativeCopy {
 
         /** {@code (long to, long from, long bytes)void}, or null where it may not be called. */
         static final @Nullable MethodHandle MEMCPY_OUTSIDE = MEMCPY == null ? null : linkOutside();
+
+        static final OutOfLine FROM_ARRAY = new OutOfLine(MEMCPY);
 
         /** {@code (ByteBuffer)long}, of memory outside of the heap. */
         static final @Nullable MethodHandle ADDRESS = MEMCPY == null ? null : address();
@@ -131,6 +147,7 @@ public final class NativeCopy {
                 if (memcpy == null) {
                     return null;
                 }
+                loadWhatSegmentsAreMadeOf();
                 Class<?> segments = foreign("MemorySegment");
                 MethodHandles.Lookup lookup = MethodHandles.publicLookup();
                 MethodHandle ofArray =
@@ -141,6 +158,15 @@ public final class NativeCopy {
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
                 return null; // an image of which reflection was left out, say: the JDK's copy does, too
             }
+        }
+
+        /**
+         * A constructor within {@code MemorySegment.ofArray} names a class that only an arena loads (Java 25: a session's list of resources). As
+         * long as that is not loaded, the compiler does not inline the constructor, and each copy leaves a segment and a session as garbage.
+         */
+        private static void loadWhatSegmentsAreMadeOf() throws ReflectiveOperationException {
+            Class<?> arenas = foreign("Arena");
+            arenas.getMethod("close").invoke(arenas.getMethod("ofConfined").invoke(null));
         }
 
         private static @Nullable MethodHandle linkOutside() {

@@ -200,13 +200,13 @@ public final class RingWriter implements RingProducer {
 
     @Override
     public boolean openStage(int length) {
-        if (batch < 0) {
+        int required = recordLength(length);
+        if (batch < 0 || required > Stage.LONGEST_RECORD) {
             return false;
         }
         if (stage == null) {
             stage = new Stage(file, words, geometry.sessionKey());
         }
-        int required = recordLength(length);
         if (!stage.hasRoom(required)) {
             closeStage();
             stage.open(position, reach);

@@ -16,6 +16,9 @@ final class Stage {
     /** Long enough for a copy to be worth its call, short enough to stay in the nearest cache. */
     static final int LENGTH = 16 * 1024;
 
+    /** Longer ones are worth a copy by themselves: nothing is opened for them. */
+    static final int LONGEST_RECORD = LENGTH / 8;
+
     private static final int LINE = 64;
 
     private final AtomicBuffer memory =

@@ -102,16 +102,20 @@ class StageTest {
     }
 
     @Test
-    void whatIsLongerThanTheStageIsNotForIt() {
+    void noStageIsOpenedForALongMessage() {
         TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        int longest = Stage.LONGEST_RECORD - RecordLayout.HEADER_LENGTH;
         ring.writer.beginBatch();
         ring.offer(8, 1);
-        assertThat(ring.writer.openStage(CAPACITY / 8))
-                .as("an eighth, with its header")
-                .isFalse();
-        ring.offer(CAPACITY / 8, 2);
-        assertThat(ring.offerStaged(8, 3)).as("the batch is long enough").isFalse();
+        assertThat(ring.writer.openStage(longest + 1)).isFalse();
+        assertThat(ring.offerStaged(longest, 2)).isTrue();
+        ring.offer(CAPACITY / 8, 3);
+        assertThat(ring.offerStaged(8, 4)).as("the batch is long enough").isFalse();
         ring.writer.endBatch();
+        ring.take(reader, 8, 1, 0);
+        ring.take(reader, longest, 2, 1);
+        ring.take(reader, CAPACITY / 8, 3, 2);
     }
 
     @Test
