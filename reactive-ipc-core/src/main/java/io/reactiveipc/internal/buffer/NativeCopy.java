@@ -14,7 +14,7 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long arrays are written by C's {@code memcpy} where this JVM lets it be called: on Java 22 or later, with {@value #FLAG}, or
+ * Long arrays, and what a transport copies in long pieces, are written by C's {@code memcpy} where this JVM lets it be called: on Java 22 or later, with {@value #FLAG}, or
  * where other code was let already; else the JVM would warn its user. Where the C library uses the processor's string
  * instructions, they take lines over from another core without reading them first, and no copy of the JDK does (ADR 0017).
  * The system property {@value #PROPERTY} turns it off: {@code auto} (default) or {@code jdk}.

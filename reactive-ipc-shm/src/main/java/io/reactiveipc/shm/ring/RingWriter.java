@@ -82,6 +82,7 @@ public final class RingWriter implements RingProducer {
     private long batch = NO_BATCH;
     private long waits;
     private @Nullable Stage stage;
+    private boolean stageable = true;
 
     /**
      * @param ring the whole mapped file, with its header
@@ -201,11 +202,8 @@ public final class RingWriter implements RingProducer {
     @Override
     public boolean openStage(int length) {
         int required = recordLength(length);
-        if (batch < 0 || required > Stage.LONGEST_RECORD) {
+        if (batch < 0 || required > Stage.LONGEST_RECORD || !makeStage()) {
             return false;
-        }
-        if (stage == null) {
-            stage = new Stage(file, words, geometry.sessionKey());
         }
         if (!stage.hasRoom(required)) {
             closeStage();
@@ -213,6 +211,18 @@ public final class RingWriter implements RingProducer {
             reach = position; // nothing is at hand but by the stage
         }
         return stage.hasRoom(required);
+    }
+
+    /** Where the JVM has no more memory outside of the heap to give (-XX:MaxDirectMemorySize), it goes without. */
+    private boolean makeStage() {
+        if (stage == null && stageable) {
+            try {
+                stage = new Stage(file, words, geometry.sessionKey());
+            } catch (OutOfMemoryError e) {
+                stageable = false;
+            }
+        }
+        return stage != null;
     }
 
     @Override

@@ -4,11 +4,14 @@ import static io.reactiveipc.shm.ring.TestRing.CAPACITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactiveipc.Overflow;
+import io.reactiveipc.shm.SecondJvm;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
+import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.RingProducer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +132,30 @@ class StageTest {
         ring.take(reader, 8, 1, 0);
         ring.take(reader, 8, 2, 1);
         assertThat(reader.poll()).isEqualTo(RingConsumer.ENDED);
+    }
+
+    @Test
+    void whereThereIsNoMemoryForAStageNothingIsStaged() throws Exception {
+        List<String> command = SecondJvm.command(WithoutMemory.class);
+        int ringAndSlots = RingLayout.HEADER_LENGTH + CAPACITY + SlotLayout.FILE_LENGTH;
+        command.add(1, "-XX:MaxDirectMemorySize=" + (ringAndSlots + Stage.LENGTH / 2));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    /** In a JVM that has memory outside of the heap for a ring and its slots, and no more. */
+    static final class WithoutMemory {
+        public static void main(String[] args) {
+            TestRing ring = new TestRing();
+            RingReader reader = ring.join(true);
+            ring.writer.beginBatch();
+            ring.offer(8, 1);
+            assertThat(ring.offerStaged(8, 2)).isFalse();
+            ring.offer(8, 2);
+            assertThat(ring.offerStaged(8, 3)).isFalse();
+            ring.writer.endBatch();
+            ring.take(reader, 8, 1, 0);
+            ring.take(reader, 8, 2, 1);
+        }
     }
 
     /** Laps of batches of all lengths, by the stage, at hand, or neither. */
