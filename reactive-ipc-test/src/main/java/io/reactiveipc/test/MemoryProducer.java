@@ -66,6 +66,27 @@ final class MemoryProducer implements RingProducer {
         commit(length);
     }
 
+    /** Nothing is staged: faults are put into records where they stand in the ring. */
+    @Override
+    public boolean openStage(int length) {
+        return false;
+    }
+
+    @Override
+    public int tryClaimStaged(int length) {
+        return RingProducer.super.tryClaimStaged(length);
+    }
+
+    @Override
+    public void commitStaged(int length) {
+        RingProducer.super.commitStaged(length);
+    }
+
+    @Override
+    public MutableDirectBuffer stagingBuffer() {
+        return RingProducer.super.stagingBuffer();
+    }
+
     private void commitCorrupted(int length) {
         writer.commit(length);
         int payloadOffset =
