@@ -176,6 +176,17 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     /** The same, inside the turnstile. */
     private boolean writeInside() {
+        try {
+            return writeBatch();
+        } catch (Throwable e) {
+            failure = e;
+            return false;
+        } finally {
+            pulled.take();
+        }
+    }
+
+    private boolean writeBatch() {
         publication.beginBatch(pulled.count() - pulled.passed());
         try {
             for (long end = pulled.count(); pulled.passed() < end; end = pulled.count()) {
@@ -186,12 +197,8 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 }
             }
             return true;
-        } catch (Throwable e) {
-            failure = e;
-            return false;
         } finally {
-            publication.endBatch();
-            pulled.take();
+            publication.endBatch(); // may fail as a write may: what is staged goes into the ring
         }
     }
 

@@ -55,6 +55,9 @@ final class StagingChoice {
 
     /** It is in the ring. */
     void end(long position) {
+        if (isTrial() && position == this.position) {
+            return; // there was no room: that tells nothing
+        }
         if (isTrial()) {
             long nanos = clock.getAsLong() - began;
             if (isStagedTrial()) {

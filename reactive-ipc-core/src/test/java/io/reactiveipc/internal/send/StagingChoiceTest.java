@@ -57,11 +57,13 @@ class StagingChoiceTest {
 
     @Test
     void aTrialThatWroteNothingDecidesNothing() {
-        for (int i = 0; i < TRIALS; i++) {
+        run(StagingChoice.PERIOD, 100, 70);
+        for (int i = 0; i < 3 * TRIALS; i++) {
             choice.begin(position);
             now += 10;
             choice.end(position);
         }
-        assertThat(choice.begin(position)).isFalse();
+        assertThat(run(TRIALS, 100, 70)).as("the trial is still to come").isEqualTo(StagingChoice.TRIAL);
+        assertThat(choice.begin(position)).isTrue();
     }
 }

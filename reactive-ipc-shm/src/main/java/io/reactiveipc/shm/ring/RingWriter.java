@@ -227,7 +227,10 @@ public final class RingWriter implements RingProducer {
 
     @Override
     public int tryClaimStaged(int length) {
-        return stage != null && stage.hasRoom(recordLength(length)) ? stage.offset() + payloadOffset : FULL;
+        int required = recordLength(length);
+        return stage != null && required <= Stage.LONGEST_RECORD && stage.hasRoom(required)
+                ? stage.offset() + payloadOffset
+                : FULL;
     }
 
     @Override

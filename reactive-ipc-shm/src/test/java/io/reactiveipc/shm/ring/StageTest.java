@@ -113,6 +113,7 @@ class StageTest {
         ring.offer(8, 1);
         assertThat(ring.writer.openStage(longest + 1)).isFalse();
         assertThat(ring.offerStaged(longest, 2)).isTrue();
+        assertThat(ring.writer.tryClaimStaged(longest + 1)).isEqualTo(RingProducer.FULL);
         ring.offer(CAPACITY / 8, 3);
         assertThat(ring.offerStaged(8, 4)).as("the batch is long enough").isFalse();
         ring.writer.endBatch();
