@@ -486,7 +486,11 @@ public abstract class QueueContract extends DataPlaneContract {
         assertThat(seen).containsExactlyInAnyOrder("0", "1", "2", "0 again", "1 again", "2 again");
     }
 
-    /** An operator that discards what it had queued gives it back. */
+    /**
+     * An operator that discards what it had queued gives it back. On the immediate scheduler: on others {@code publishOn} forgets
+     * its queue if it is cancelled while its task waits for a thread (reactor-core issue 4396, in 3.8.7), and {@link
+     * #forgottenLeasesAreGivenBack} is what counts.
+     */
     @Test
     void whatAnOperatorDiscardsIsGivenBack() {
         IpcPublication<Long> publication = nodes.publish(queue);
@@ -495,7 +499,7 @@ public abstract class QueueContract extends DataPlaneContract {
         nodes.subscribe(queue)
                 .leases()
                 .hide()
-                .publishOn(Schedulers.parallel(), 8)
+                .publishOn(Schedulers.immediate(), 8)
                 .doOnDiscard(Message.class, Message::giveBack)
                 .subscribe(first);
         awaitSubscribers(publication, 1);
