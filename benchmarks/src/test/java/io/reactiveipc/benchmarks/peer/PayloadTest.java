@@ -30,7 +30,7 @@ class PayloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {24, 32, 40, 48, 56, 256, 512, 520, 1016, 1024, 4096, 4120, 4128, 65_536, 1_048_576})
+    @ValueSource(ints = {24, 32, 40, 48, 56, 64, 72, 256, 512, 520, 1016, 1024, 4096, 4120, 4128, 65_536, 1_048_576})
     void whatIsWrittenIsAccepted(int length) {
         Payload payload = new Payload(length);
         for (long sequence : new long[] {0, 1, 7, 8, 1L << 48}) {
