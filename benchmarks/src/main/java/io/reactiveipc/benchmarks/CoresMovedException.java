@@ -4,7 +4,16 @@ package io.reactiveipc.benchmarks;
 final class CoresMovedException extends MeasurementException {
     private static final long serialVersionUID = 1L;
 
-    CoresMovedException(String message) {
-        super(message);
+    private final int rounds;
+
+    /** @param rounds that were measured in vain */
+    CoresMovedException(int rounds) {
+        super("the cores were not at their usual distance in any of " + rounds
+                + " rounds; wait until the host is quieter");
+        this.rounds = rounds;
+    }
+
+    int rounds() {
+        return rounds;
     }
 }

@@ -93,23 +93,23 @@ final class Heat {
 
     private List<Result> measure(int repeat) {
         if (!scenario.pattern().isFast()) {
-            return measure(repeat, Cores.anywhere());
+            return measure(repeat, Cores.anywhere(), 0);
         }
         if (!isShared) {
-            return measure(repeat, cores);
+            return measure(repeat, cores, 0);
         }
         // Who is compared only with the others of a row needs not the distance of the other rows.
-        return Rounds.again(TRIES, () -> measure(repeat, cores.now()));
+        return Rounds.again(TRIES, inVain -> measure(repeat, cores.now(), inVain));
     }
 
-    private List<Result> measure(int repeat, Cores usual) {
+    private List<Result> measure(int repeat, Cores usual, int roundsInVain) {
         Rounds<Map<Entrant, Round>> turns = Rounds.run(
                 usual::areUsual,
                 (int) Math.max(1, Math.ceil(timing.seconds() * 1e9 / roundNanos())),
                 () -> entrants.stream().allMatch(Entrant::mayGoOn),
                 () -> turn(roundNanos()));
         List<Result> results = new ArrayList<>();
-        inTurn(entrant -> results.add(result(entrant, turns, usual, repeat)));
+        inTurn(entrant -> results.add(result(entrant, turns, usual, roundsInVain, repeat)));
         return results;
     }
 
@@ -126,11 +126,12 @@ final class Heat {
         return Math.min(nanos(timing.seconds()), isFast && isShared ? SHARED_ROUND_NANOS : longest);
     }
 
-    private Result result(Entrant entrant, Rounds<Map<Entrant, Round>> turns, Cores usual, int repeat) {
+    private Result result(
+            Entrant entrant, Rounds<Map<Entrant, Round>> turns, Cores usual, int roundsInVain, int repeat) {
         List<Round> counted = entrant.of(turns.counted());
         Map<Metric, Double> values = Round.figures(counted, scenario.length());
         if (scenario.pattern().isFast()) {
-            values.put(Metric.LEFT_OUT, turns.percentLeftOut());
+            values.put(Metric.LEFT_OUT, turns.percentLeftOut(roundsInVain));
         }
         if (Double.isFinite(usual.usualNanos())) {
             values.put(Metric.DISTANCE, usual.usualNanos());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -48,18 +49,23 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
             }
         } while (rounds.counted.size() < wanted && patience > 0 && isAffordable.getAsBoolean());
         if (rounds.counted.isEmpty()) {
-            throw new CoresMovedException("the cores were not at their usual distance in any of "
-                    + rounds.leftOut.size() + " rounds; wait until the host is quieter");
+            throw new CoresMovedException(rounds.leftOut.size());
         }
         return rounds;
     }
 
-    /** Measures once more, up to so many times in all, where the cores moved away for good. */
-    static <R> R again(int most, Supplier<R> measurement) {
+    /**
+     * Measures once more, up to so many times in all, where the cores moved away for good.
+     *
+     * @param measurement is told how many rounds were measured in vain before
+     */
+    static <R> R again(int most, IntFunction<R> measurement) {
+        int inVain = 0;
         for (int left = most - 1; ; left--) {
             try {
-                return measurement.get();
+                return measurement.apply(inVain);
             } catch (CoresMovedException e) {
+                inVain += e.rounds();
                 if (left == 0) {
                     throw e;
                 }
@@ -67,8 +73,9 @@ record Rounds<T>(List<T> counted, List<T> leftOut) {
         }
     }
 
-    double percentLeftOut() {
-        return 100.0 * leftOut.size() / (leftOut.size() + counted.size());
+    /** @param inVain how many were measured before these, and left out too */
+    double percentLeftOut(int inVain) {
+        return 100.0 * (inVain + leftOut.size()) / (inVain + leftOut.size() + counted.size());
     }
 
     static void pause() {

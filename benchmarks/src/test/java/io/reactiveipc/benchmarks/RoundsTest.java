@@ -29,7 +29,7 @@ class RoundsTest {
         Rounds<Integer> rounds = rounds(4, true, true, false, true, true);
         assertThat(rounds.counted()).containsExactly(1, 3, 4);
         assertThat(rounds.leftOut()).containsExactly(2);
-        assertThat(rounds.percentLeftOut()).isEqualTo(25);
+        assertThat(rounds.percentLeftOut(0)).isEqualTo(25);
     }
 
     @Test
@@ -41,23 +41,26 @@ class RoundsTest {
 
     @Test
     void whereTheCoresMovedAwayItIsMeasuredAgainSomeTimes() {
-        assertThat(Rounds.again(3, () -> movedAwayBefore(3))).isEqualTo(3);
+        int found = Rounds.again(3, inVain -> movedAwayBefore(3, inVain));
+        assertThat(found).isEqualTo(3);
 
         run.set(0);
-        assertThatThrownBy(() -> Rounds.again(2, () -> movedAwayBefore(3))).isInstanceOf(CoresMovedException.class);
+        assertThatThrownBy(() -> Rounds.again(2, inVain -> movedAwayBefore(3, inVain)))
+                .isInstanceOf(CoresMovedException.class);
         assertThat(run.get()).isEqualTo(2);
     }
 
-    private int movedAwayBefore(int stays) {
+    private int movedAwayBefore(int stays, int inVain) {
+        assertThat(inVain).as("rounds in vain").isEqualTo(10 * run.get());
         if (run.incrementAndGet() < stays) {
-            throw new CoresMovedException("moved");
+            throw new CoresMovedException(10);
         }
         return run.get();
     }
 
     @Test
     void whatElseGoesWrongIsNotTriedAgain() {
-        assertThatThrownBy(() -> Rounds.again(3, () -> {
+        assertThatThrownBy(() -> Rounds.again(3, inVain -> {
                     run.incrementAndGet();
                     throw new MeasurementException("no contender is left");
                 }))
@@ -72,5 +75,7 @@ class RoundsTest {
                 Rounds.run(() -> looks.isEmpty() || looks.remove(), 3, () -> true, run::incrementAndGet);
         assertThat(rounds.counted()).containsExactly(2, 3, 4);
         assertThat(rounds.leftOut()).containsExactly(1);
+        assertThat(rounds.percentLeftOut(0)).isEqualTo(25);
+        assertThat(rounds.percentLeftOut(6)).isEqualTo(70);
     }
 }

@@ -40,7 +40,7 @@ public interface RingProducer {
      * Within a batch, claims what needs no look at anything: neither at the subscribers, nor at how long the batch is, nor at where the
      * ring ends. A loop of this and {@link #commitInBatch} has no call and no fence, so that its state can stay in registers.
      *
-     * @return as {@link #tryClaim}, but {@link #FULL} also where that may find room
+     * @return as {@link #tryClaim}, but {@link #FULL} also where that may find room, and while messages are staged
      */
     default int tryClaimInBatch(int length) {
         return FULL;
@@ -63,7 +63,8 @@ public interface RingProducer {
     }
 
     /**
-     * As {@link #tryClaimInBatch}, after {@link #openStage} was true.
+     * As {@link #tryClaimInBatch}, after {@link #openStage} was true. Followed by {@link #commitStaged}, or by nothing at all where
+     * the message is given up. What was staged comes before whatever is claimed next by {@link #tryClaim}, which copies it first.
      *
      * @return where in {@link #stagingBuffer()} to write it, or {@link #FULL}
      */

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -30,9 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -209,6 +212,57 @@ public abstract class SendContract extends DataPlaneContract {
 
         assertThat(result(wrong)).isZero();
         assertThat(taken.get()).isEqualTo(count);
+    }
+
+    /** Wherever it does: in the first runs, which are short, and in long ones that go into the ring in all ways there are. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 63, 700, 1500, 2300, 3100, 3900, 4700, 5500, 6300, 7100, 7900})
+    void aCodecThatFailsAmidAQuickSourceEndsTheSendBehindWhatWasWritten(int bad) {
+        StreamSpec<Integer> spec = StreamSpec.of("choosy", new ChoosyCodec(bad)).capacity(CAPACITY);
+        IpcPublication<Integer> publication = nodes.publish(spec);
+        CompletableFuture<List<Integer>> received =
+                nodes.subscribe(spec).receive().collectList().toFuture();
+        awaitSubscribers(publication, 1);
+
+        Mono<Void> sent = publication.send(Flux.range(0, 10_000)).subscribeOn(Schedulers.boundedElastic());
+        assertThatThrownBy(() -> sent.block(TwoNodes.PATIENCE))
+                .isInstanceOfSatisfying(
+                        IpcException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CODEC))
+                .hasMessageContaining("choosy");
+
+        publication.send(Flux.range(10_000, 3)).block(TwoNodes.PATIENCE);
+        complete(publication);
+        assertThat(result(received))
+                .isEqualTo(IntStream.concat(IntStream.range(0, bad), IntStream.range(10_000, 10_003))
+                        .boxed()
+                        .toList());
+    }
+
+    /** Of whole numbers but one. */
+    private record ChoosyCodec(int bad) implements Codec<Integer> {
+        @Override
+        public String typeId() {
+            return "choosy";
+        }
+
+        @Override
+        public int encodedLength(Integer value) {
+            return Integer.BYTES;
+        }
+
+        @Override
+        public int encode(Integer value, MutableDirectBuffer buffer) {
+            buffer.putInt(0, value);
+            if (value == bad) {
+                throw new IllegalStateException("not that one");
+            }
+            return Integer.BYTES;
+        }
+
+        @Override
+        public Integer decode(DirectBuffer buffer, int length) {
+            return buffer.getInt(0);
+        }
     }
 
     private static int blobLength(int number) {

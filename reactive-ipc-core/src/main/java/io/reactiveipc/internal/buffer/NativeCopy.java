@@ -86,7 +86,10 @@ public final class NativeCopy {
         }
     }
 
-    /** Copies from one address to another, both of {@link #addressOf} plus an index that the caller has checked. */
+    /**
+     * Copies from one address to another, both of {@link #addressOf} plus an index that the caller has checked. In one call, as
+     * a stage is far shorter than {@link #MAX_STRIDE}.
+     */
     static void copy(long from, long to, int length) {
         try {
             Handles.MEMCPY_OUTSIDE.invokeExact(to, from, (long) length);

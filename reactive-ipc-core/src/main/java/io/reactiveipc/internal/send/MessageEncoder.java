@@ -68,17 +68,17 @@ abstract class MessageEncoder<T> extends Turnstile {
     }
 
     /** Encodes a message into the room that was claimed for it; returns its length. */
-    private int encode(T value, WriteView view, int index, int length) {
+    private int encode(T value, WriteView room, int index, int length) {
         int written;
-        view.bind(index, length);
+        room.bind(index, length);
         try {
-            written = codec.encode(value, view);
+            written = codec.encode(value, room);
         } catch (InternalError e) {
             throw e; // of the mapping
         } catch (Throwable e) {
             throw codecFailure("encode failed", e);
         } finally {
-            view.expire(RingClaim.OVER);
+            room.expire(RingClaim.OVER);
         }
         if (written < 0 || written > length) {
             throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);

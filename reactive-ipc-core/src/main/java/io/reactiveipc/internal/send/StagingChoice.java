@@ -18,7 +18,10 @@ final class StagingChoice {
 
     private final LongSupplier clock;
     private boolean staging;
-    private int run;
+
+    /** The runs of a whole trial are for practice at first: of code that was not compiled, and with a stage that is being allocated. */
+    private int run = -2 * TRIAL;
+
     private long began;
     private long position;
     private long plainNanos;
@@ -58,7 +61,7 @@ final class StagingChoice {
         if (isTrial() && position == this.position) {
             return; // there was no room: that tells nothing
         }
-        if (isTrial()) {
+        if (isTrial() && run >= 0) {
             long nanos = clock.getAsLong() - began;
             if (isStagedTrial()) {
                 stagedNanos += nanos;

@@ -20,7 +20,7 @@ public final class RingWords {
     private final long key;
 
     /**
-     * @param file the whole mapped file
+     * @param file the whole mapped file, or memory that is laid out as it is
      * @param capacity bytes of the ring, a power of two
      * @param key the session's key
      */
