@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -120,23 +122,32 @@ public final class Payload {
             flight = new Payload[IN_FLIGHT];
             Arrays.setAll(flight, i -> new Payload(this));
         }
-        Payload[] objects = flight;
-        return () -> new Iterator<>() {
-            private int index;
+        return new Run(flight, first, count);
+    }
 
-            @Override
-            public boolean hasNext() {
-                return index < count;
-            }
+    /** As a collection is one, with a spliterator of its own: Reactor asks for that, and would have to make one of an iterator. */
+    private record Run(Payload[] objects, long first, int count) implements Iterable<Payload> {
+        @Override
+        public Iterator<Payload> iterator() {
+            return Spliterators.iterator(spliterator());
+        }
 
-            @Override
-            public Payload next() {
-                if (index == count) {
-                    throw new NoSuchElementException();
+        @Override
+        public Spliterator<Payload> spliterator() {
+            return new Spliterators.AbstractSpliterator<>(
+                    count, Spliterator.SIZED | Spliterator.ORDERED | Spliterator.NONNULL) {
+                private int index;
+
+                @Override
+                public boolean tryAdvance(Consumer<? super Payload> action) {
+                    if (index == count) {
+                        return false;
+                    }
+                    Payload next = objects[index & (IN_FLIGHT - 1)];
+                    action.accept(next.of(first + index++));
+                    return true;
                 }
-                Payload next = objects[index & (IN_FLIGHT - 1)];
-                return next.of(first + index++);
-            }
-        };
+            };
+        }
     }
 }
