@@ -26,7 +26,7 @@ public final class BufferCopy implements MemoryCopy {
             Reference.reachabilityFence(from);
             Reference.reachabilityFence(to);
         } else {
-            to.putBytes(toIndex, from, fromIndex, length);
+            from.getBytes(fromIndex, to, toIndex, length); // the source pushes, as it may have no address to give
         }
     }
 

@@ -18,14 +18,21 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class StagedBatchTest extends SmallRing {
     private static final int STAGED = 100; // more bytes than memcpy copies by vectors
 
-    private final RingReader reader = join(false);
+    private final RingReader reader;
 
+    /** What a first stage has to allocate is there before the race. */
     public StagedBatchTest() {
         super(32 * 1024);
+        writeBatch();
+        reader = join(false);
     }
 
     @Actor
     public void publisher() {
+        writeBatch();
+    }
+
+    private void writeBatch() {
         writer.beginBatch();
         write(1);
         for (int i = 0; i < STAGED; i++) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.CorruptRingException;
-import io.reactiveipc.Delivery;
 import io.reactiveipc.Gap;
 import io.reactiveipc.LappedException;
 import io.reactiveipc.Overflow;
@@ -12,7 +11,6 @@ import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.RingConsumer;
-import io.reactiveipc.spi.StreamDefinition.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +25,7 @@ class LappableReaderTest {
     private final List<String> gaps = new ArrayList<>();
 
     private RingConsumer join(TestRing ring, Start start, Gap gap) {
-        return ring.attachment(ring.slots)
-                .join(
-                        new Reading(start, gap, Delivery.BROADCAST, 0, false),
-                        false,
-                        (consumer, first, last) -> gaps.add(first + " to " + last));
+        return ring.join(start, gap, (consumer, first, last) -> gaps.add(first + " to " + last));
     }
 
     private void write(int count) {

@@ -6,21 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.CorruptRingException;
 import io.reactiveipc.ErrorCode;
+import io.reactiveipc.Gap;
 import io.reactiveipc.IpcException;
 import io.reactiveipc.Overflow;
+import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.RingProducer;
+import java.time.Duration;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -222,21 +227,49 @@ class RingTest {
         ring.take(reader, 8, 2, 2);
     }
 
-    /** Laps of batches of all lengths; the writer goes the short way wherever it can. */
+    /** How a message of a batch is written, where it can be. */
+    private enum Way {
+        ONE_BY_ONE,
+        AT_HAND,
+        STAGED,
+        ANY;
+
+        private static final Way[] WAYS = {ONE_BY_ONE, AT_HAND, STAGED};
+
+        boolean offer(TestRing ring, int length, int seed, Random random) {
+            return switch (this) {
+                case ONE_BY_ONE -> false;
+                case AT_HAND -> ring.offerAtHand(length, seed);
+                case STAGED -> ring.offerStaged(length, seed);
+                case ANY -> WAYS[random.nextInt(WAYS.length)].offer(ring, length, seed, random);
+            };
+        }
+
+        /** The least that can be written that way, in percent. */
+        int percent() {
+            return switch (this) {
+                case ONE_BY_ONE -> 0;
+                case AT_HAND, STAGED -> 50;
+                case ANY -> 30;
+            };
+        }
+    }
+
+    /** Laps of batches of all lengths. */
     @ParameterizedTest
-    @CsvSource({"false, 1", "true, 1", "false, 7", "true, 7"})
-    void whatIsAtHandIsWrittenLikeAllElse(boolean timestamps, int history) {
-        TestRing ring = new TestRing(CAPACITY - 64, 4, timestamps, Overflow.WAIT, history);
-        RingReader reader = ring.join(true);
+    @MethodSource("batches")
+    void aMessageOfABatchIsTheSameWhicheverWayItIsWritten(Way way, Overflow overflow, boolean timestamps, int history) {
+        TestRing ring = new TestRing(CAPACITY - 64, 4, timestamps, overflow, history);
+        RingConsumer reader = ring.join(Start.NEXT, Gap.ERROR, (consumer, first, last) -> {});
         Random random = new Random(history);
         int written = 0;
-        int atHand = 0;
+        int thatWay = 0;
         for (int batch = 0; batch < 500; batch++) {
             int[] lengths = random.ints(random.nextInt(30), 0, 1200).toArray();
             ring.writer.beginBatch();
             for (int i = 0; i < lengths.length; i++) {
-                if (ring.offerAtHand(lengths[i], written + i)) {
-                    atHand++;
+                if (way.offer(ring, lengths[i], written + i, random)) {
+                    thatWay++;
                 } else {
                     assertThat(ring.offer(lengths[i], written + i)).isTrue();
                 }
@@ -249,11 +282,21 @@ class RingTest {
             }
             assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
         }
-        assertThat(atHand).isGreaterThan(written / 2);
+        assertThat(100L * thatWay).isGreaterThanOrEqualTo((long) way.percent() * written);
         assertThat(sequenceAt(ring, RingLayout.LATEST_OFFSET)).isEqualTo(written - 1);
         if (history > 1) {
             assertThat(sequenceAt(ring, RingLayout.RETAINED_OFFSET)).isEqualTo(written - history);
         }
+    }
+
+    static Stream<Arguments> batches() {
+        return Stream.of(Way.values()).flatMap(way -> Stream.of(
+                        Overflow.WAIT, Overflow.OVERWRITE_OLDEST, Overflow.evictSlow(Duration.ofMinutes(1)))
+                .flatMap(overflow -> Stream.of(
+                        Arguments.of(way, overflow, false, 1),
+                        Arguments.of(way, overflow, true, 1),
+                        Arguments.of(way, overflow, false, 7),
+                        Arguments.of(way, overflow, true, 7))));
     }
 
     private static long sequenceAt(TestRing ring, int word) {

@@ -3,7 +3,9 @@ package io.reactiveipc.shm.ring;
 import static io.reactiveipc.shm.ring.TestRing.CAPACITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactiveipc.Gap;
 import io.reactiveipc.Overflow;
+import io.reactiveipc.Start;
 import io.reactiveipc.shm.SecondJvm;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
@@ -11,12 +13,10 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.RingProducer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class StageTest {
@@ -159,44 +159,65 @@ class StageTest {
         }
     }
 
-    /** Laps of batches of all lengths, by the stage, at hand, or neither. */
-    @ParameterizedTest
-    @CsvSource({"false, 1", "true, 1", "false, 7", "true, 7"})
-    void whatIsStagedIsWrittenLikeAllElse(boolean timestamps, int history) {
-        TestRing ring = new TestRing(CAPACITY - 64, 4, timestamps, Overflow.WAIT, history);
+    @Test
+    void aStageMayEndWithTheLap() {
+        TestRing ring = new TestRing(CAPACITY - 3 * 32);
         RingReader reader = ring.join(true);
-        Random random = new Random(history);
-        int written = 0;
-        int staged = 0;
-        for (int batch = 0; batch < 500; batch++) {
-            int[] lengths = random.ints(random.nextInt(30), 0, 1200).toArray();
-            int chance = random.nextInt(5);
-            ring.writer.beginBatch();
-            for (int i = 0; i < lengths.length; i++) {
-                int seed = written + i;
-                int way = random.nextInt(5);
-                if (way >= chance && ring.offerStaged(lengths[i], seed)) {
-                    staged++;
-                } else if (way % 2 == 0 || !ring.offerAtHand(lengths[i], seed)) {
-                    assertThat(ring.offer(lengths[i], seed)).isTrue();
-                }
-            }
-            ring.writer.endBatch();
-            for (int length : lengths) {
-                ring.take(reader, length, written, written);
-                assertThat(reader.timestampNanos() != 0).isEqualTo(timestamps);
-                written++;
-            }
-            assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+        ring.writer.beginBatch();
+        ring.offer(8, 0);
+        assertThat(ring.offerStaged(8, 1)).isTrue();
+        assertThat(ring.offerStaged(8, 2)).isTrue();
+        assertThat(ring.offerStaged(8, 3)).as("the lap ends here").isFalse();
+        ring.offer(8, 3);
+        assertThat(ring.offerStaged(8, 4)).as("it goes on in the next one").isTrue();
+        ring.writer.endBatch();
+        assertThat(ring.writer.position()).isEqualTo(CAPACITY + 2 * 32);
+        for (int i = 0; i < 5; i++) {
+            ring.take(reader, 8, i, i);
         }
-        assertThat(staged).isGreaterThan(written / 3);
-        assertThat(sequenceAt(ring, RingLayout.LATEST_OFFSET)).isEqualTo(written - 1);
-        if (history > 1) {
-            assertThat(sequenceAt(ring, RingLayout.RETAINED_OFFSET)).isEqualTo(written - history);
-        }
+        assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
     }
 
-    private static long sequenceAt(TestRing ring, int word) {
-        return ring.ring.getLong(TestRing.offset(ring.ring.getLong(word)) + RecordLayout.SEQUENCE_OFFSET);
+    @Test
+    void whatFindsNoRoomIsNotStagedAndWhatWasStagedIsThereForWhoMakesRoom() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        ring.writer.beginBatch();
+        int written = 0;
+        while (ring.offerStaged(8, written) || ring.offer(8, written)) {
+            written++;
+        }
+        assertThat(written).isEqualTo((CAPACITY - RingWriter.END_RESERVE) / 32);
+        for (int i = 0; i < written; i++) {
+            ring.take(reader, 8, i, i);
+        }
+        assertThat(ring.offer(8, written)).isTrue();
+        assertThat(ring.offerStaged(8, written + 1)).isTrue();
+        ring.writer.endBatch();
+        ring.take(reader, 8, written, written);
+        ring.take(reader, 8, written + 1, written + 1);
+    }
+
+    @Test
+    void whoIsLappedByWhatWasStagedIsToldAndGoesOnWithTheNewest() {
+        TestRing ring = new TestRing(0, 4, false, Overflow.OVERWRITE_OLDEST, 1);
+        List<String> gaps = new ArrayList<>();
+        RingConsumer reader =
+                ring.join(Start.NEXT, Gap.SKIP_TO_LATEST, (consumer, first, last) -> gaps.add(first + " to " + last));
+        int staged = 0;
+        int written = 0;
+        ring.writer.beginBatch();
+        for (; written < 3 * CAPACITY / 32; written++) {
+            if (ring.offerStaged(8, written)) {
+                staged++;
+            } else {
+                assertThat(ring.offer(8, written)).isTrue();
+            }
+        }
+        ring.writer.endBatch();
+        assertThat(staged).isGreaterThan(written / 2);
+        ring.take(reader, 8, written - 1, written - 1);
+        assertThat(gaps).containsExactly("0 to " + (written - 2));
+        assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
     }
 }

@@ -2,12 +2,17 @@ package io.reactiveipc.shm.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactiveipc.Delivery;
+import io.reactiveipc.Gap;
 import io.reactiveipc.Overflow;
 import io.reactiveipc.PeerInfo;
+import io.reactiveipc.Start;
 import io.reactiveipc.shm.layout.RecordLayout;
 import io.reactiveipc.shm.layout.RingLayout;
 import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.Memory;
+import io.reactiveipc.spi.RingConsumer;
+import io.reactiveipc.spi.StreamDefinition.Reading;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.UUID;
@@ -72,6 +77,11 @@ final class TestRing implements PublishingProcess {
         return attachment(slots).join(fromStart);
     }
 
+    /** A reader that may be lapped, or evicted, where the overflow says so. */
+    RingConsumer join(Start start, Gap gap, RingConsumer.Losses losses) {
+        return attachment(slots).join(new Reading(start, gap, Delivery.BROADCAST, 0, false), false, losses);
+    }
+
     Attachment attachment(AtomicBuffer slots) {
         return new Attachment(ring, slots, geometry, this, (row, loop) -> {}, 5);
     }
@@ -124,13 +134,13 @@ final class TestRing implements PublishingProcess {
     }
 
     /** Reads the next message, which is one that was offered. */
-    void take(RingReader reader, int length, int seed, long number) {
+    void take(RingConsumer reader, int length, int seed, long number) {
         int index = reader.poll();
         assertThat(index).as("message %d", number).isNotNegative();
         assertThat(reader.length()).isEqualTo(length);
         assertThat(reader.sequence()).isEqualTo(number);
         for (int i = 0; i < length; i++) {
-            if (ring.getByte(index + i) != (byte) seed) {
+            if (reader.buffer().getByte(index + i) != (byte) seed) {
                 throw new AssertionError("byte " + i + " of message " + number);
             }
         }
