@@ -128,6 +128,11 @@ public class ReadView implements ComposedReads {
         return origin != 0;
     }
 
+    /** The address of what {@link #at} gave, if {@link #isNative}. */
+    final long addressOf(int start) {
+        return origin + start;
+    }
+
     /** The address of the bytes, if {@link #isNative}. */
     final long addressAt(int index, int bytes) {
         return address + check(index, bytes);
@@ -179,7 +184,7 @@ public class ReadView implements ComposedReads {
     private void copyWords(int start, byte[] dst, int offset, int length) {
         int done = 0;
         if (origin != 0) {
-            long from = origin + start;
+            long from = addressOf(start);
             for (; done <= length - Long.BYTES; done += Long.BYTES) {
                 WORDS.set(dst, offset + done, UnsafeApi.getLong(from + done));
             }

@@ -2,6 +2,7 @@ package io.reactiveipc.internal.buffer;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
@@ -12,6 +13,11 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     /** Asked once, where a publication is opened and not with its first message: to link takes its time. */
     private static final boolean COPIES = NativeCopy.isAvailable();
+
+    /** Where an array's bytes begin; asked where addresses are used only, as Agrona's class needs the package that not all export. */
+    private static final class Arrays {
+        static final long OFFSET = UnsafeApi.arrayBaseOffset(byte[].class);
+    }
 
     private MutableDirectBuffer target = NOTHING;
 
@@ -71,6 +77,9 @@ public final class WriteView extends ReadView implements ComposedWrites {
         if (copiesNatively(length)) {
             NativeCopy.copy(src, offset, copyOrigin + start, length);
             Reference.reachabilityFence(target);
+        } else if (isNative()) {
+            Objects.checkFromIndexSize(offset, length, src.length);
+            UnsafeApi.copyMemory(src, Arrays.OFFSET + offset, null, addressOf(start), length);
         } else {
             target.putBytes(start, src, offset, length);
         }

@@ -1,11 +1,12 @@
 package io.reactiveipc.internal.send;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
  * Whether runs of a {@code send} are staged, by trial: it depends on how far the cores are from each other on which the writer and its
  * readers run, and these move. Every {@value #PERIOD} runs, some go one way and some the other, in turns; what took less time for its
- * bytes is the way of the others. One thread at a time.
+ * bytes is the way of the others. That is by the median, as a run that is interrupted takes many times what it should. One thread at a time.
  */
 final class StagingChoice {
     static final int PERIOD = 512;
@@ -24,10 +25,8 @@ final class StagingChoice {
 
     private long began;
     private long position;
-    private long plainNanos;
-    private long plainBytes;
-    private long stagedNanos;
-    private long stagedBytes;
+    private final double[] plain = new double[TRIAL];
+    private final double[] staged = new double[TRIAL];
 
     StagingChoice(LongSupplier clock) {
         this.clock = clock;
@@ -62,21 +61,19 @@ final class StagingChoice {
             return; // there was no room: that tells nothing
         }
         if (isTrial() && run >= 0) {
-            long nanos = clock.getAsLong() - began;
-            if (isStagedTrial()) {
-                stagedNanos += nanos;
-                stagedBytes += position - this.position;
-            } else {
-                plainNanos += nanos;
-                plainBytes += position - this.position;
-            }
+            double nanosPerByte = (double) (clock.getAsLong() - began) / (position - this.position);
+            (isStagedTrial() ? staged : plain)[run / 2] = nanosPerByte;
         }
         run++;
         if (run == 2 * TRIAL) {
-            staging = (double) stagedNanos * plainBytes < MARGIN * plainNanos * stagedBytes;
-            plainNanos = plainBytes = stagedNanos = stagedBytes = 0;
+            staging = median(staged) < MARGIN * median(plain);
         } else if (run == PERIOD) {
             run = 0;
         }
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return (values[TRIAL / 2 - 1] + values[TRIAL / 2]) / 2;
     }
 }

@@ -54,6 +54,23 @@ class StagingChoiceTest {
         assertThat(run(100, 100, 95)).isZero();
     }
 
+    /** By the host, or by a pause of the JVM: that is not the way's fault. */
+    @Test
+    void runsThatAreInterruptedDoNotDecide() {
+        run(PRACTICE, 100, 100);
+        for (int i = 0; i < TRIALS / 2; i++) {
+            boolean interrupted = i % 3 == 0;
+            run(2, 70, interrupted ? 10_000 : 50);
+        }
+        assertThat(run(1, 70, 50)).isEqualTo(1);
+        run(StagingChoice.PERIOD - TRIALS - 1, 70, 50);
+        for (int i = 0; i < TRIALS / 2; i++) {
+            boolean interrupted = i % 3 == 0;
+            run(2, interrupted ? 10_000 : 50, 70);
+        }
+        assertThat(run(1, 50, 70)).isZero();
+    }
+
     @Test
     void timeCountsByTheByte() {
         run(PRACTICE, 100, 100);

@@ -2,8 +2,10 @@ package io.reactiveipc.shm.ring;
 
 import static io.reactiveipc.shm.ring.TestRing.CAPACITY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactiveipc.Gap;
+import io.reactiveipc.IpcException;
 import io.reactiveipc.Overflow;
 import io.reactiveipc.Start;
 import io.reactiveipc.shm.SecondJvm;
@@ -13,6 +15,7 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.RingProducer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -219,5 +222,76 @@ class StageTest {
         ring.take(reader, 8, written - 1, written - 1);
         assertThat(gaps).containsExactly("0 to " + (written - 2));
         assertThat(reader.poll()).isEqualTo(RingConsumer.EMPTY);
+    }
+
+    /** It reads on between its losses, and each number is either of a message it got, all of its bytes, or of one it is told of. */
+    @Test
+    void whoIsLappedAgainAndAgainByStagedBatchesGetsRunsBetweenItsLosses() {
+        TestRing ring = new TestRing(0, 4, false, Overflow.OVERWRITE_OLDEST, 1);
+        List<Long> told = new ArrayList<>();
+        RingConsumer reader = ring.join(Start.NEXT, Gap.SKIP_TO_LATEST, (consumer, first, last) -> {
+            told.add(first);
+            told.add(last);
+        });
+        int written = 0;
+        long next = 0;
+        int runs = 0;
+        for (int round = 0; round < 20; round++) {
+            for (int batch = 0; batch < (round % 2 == 0 ? 1 : 100); batch++) {
+                ring.writer.beginBatch();
+                for (int i = 0; i < 50; i++) {
+                    if (!ring.offerStaged(8, written)) {
+                        assertThat(ring.offer(8, written)).isTrue();
+                    }
+                    written++;
+                }
+                ring.writer.endBatch();
+            }
+            int index;
+            int got = 0;
+            while ((index = reader.poll()) >= 0) {
+                if (!told.isEmpty()) {
+                    assertThat(told.get(0)).isEqualTo(next);
+                    next = told.get(1) + 1;
+                    told.clear();
+                }
+                assertThat(reader.sequence()).isEqualTo(next);
+                assertThat(reader.buffer().getByte(index)).isEqualTo((byte) next);
+                reader.advance();
+                next++;
+                got++;
+            }
+            runs += got == 50 ? 1 : 0;
+        }
+        assertThat(next).isEqualTo(written);
+        assertThat(runs).isEqualTo(10);
+    }
+
+    @Test
+    void whoseReaderIsEvictedAmidABatchGoesOnStaging() {
+        TestRing ring = new TestRing(0, 4, false, Overflow.evictSlow(Duration.ofMillis(1)), 1);
+        RingConsumer slow = ring.join(Start.NEXT, Gap.ERROR, (consumer, first, last) -> {});
+        RingConsumer quick = ring.join(Start.NEXT, Gap.ERROR, (consumer, first, last) -> {});
+        ring.writer.beginBatch();
+        int written = 0;
+        int read = 0;
+        boolean evicted = false;
+        for (int i = 0; i < 2 * CAPACITY / 32; i++) {
+            while (!ring.offerStaged(8, written) && !ring.offer(8, written)) {
+                evicted = true;
+                for (; read < written; read++) {
+                    ring.take(quick, 8, read, read);
+                }
+            }
+            written++;
+        }
+        ring.writer.endBatch();
+        assertThat(evicted).isTrue();
+        assertThat(ring.slotState(0)).isEqualTo(SlotLayout.EVICTED);
+        assertThat(ring.slotState(1)).isEqualTo(SlotLayout.ACTIVE);
+        for (; read < written; read++) {
+            ring.take(quick, 8, read, read);
+        }
+        assertThatThrownBy(slow::poll).isInstanceOf(IpcException.class).hasMessageContaining("evict");
     }
 }
