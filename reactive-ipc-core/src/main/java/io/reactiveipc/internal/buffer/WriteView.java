@@ -3,6 +3,7 @@ package io.reactiveipc.internal.buffer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
@@ -14,15 +15,22 @@ public final class WriteView extends ReadView implements ComposedWrites {
     /** Asked once, where a publication is opened and not with its first message: to link takes its time. */
     private static final boolean COPIES = NativeCopy.isAvailable();
 
-    /** Where an array's bytes begin; asked where addresses are used only, as Agrona's class needs the package that not all export. */
-    private static final class Arrays {
-        static final long OFFSET = UnsafeApi.arrayBaseOffset(byte[].class);
-    }
-
     private MutableDirectBuffer target = NOTHING;
+
+    private final boolean shared;
 
     /** For {@link NativeCopy}, or 0. */
     private long copyOrigin;
+
+    /** A view of memory that other processes read. */
+    public WriteView() {
+        this(true);
+    }
+
+    /** @param shared whether others read the memory. If not, no line of it has to come from another core, and the JDK's copy is the best. */
+    public WriteView(boolean shared) {
+        this.shared = shared;
+    }
 
     /** The target of a view for writing must be a {@link MutableDirectBuffer}. */
     @Override
@@ -30,7 +38,7 @@ public final class WriteView extends ReadView implements ComposedWrites {
         if (!(next instanceof MutableDirectBuffer mutable)) {
             throw new IllegalArgumentException("a view for writing needs a MutableDirectBuffer: " + next);
         }
-        copyOrigin = COPIES ? NativeCopy.addressOf(next) : 0;
+        copyOrigin = COPIES && shared ? NativeCopy.addressOf(next) : 0;
         super.changeTarget(next);
         target = mutable;
     }
@@ -79,7 +87,7 @@ public final class WriteView extends ReadView implements ComposedWrites {
             Reference.reachabilityFence(target);
         } else if (isNative()) {
             Objects.checkFromIndexSize(offset, length, src.length);
-            UnsafeApi.copyMemory(src, Arrays.OFFSET + offset, null, addressOf(start), length);
+            UnsafeApi.copyMemory(src, BufferUtil.ARRAY_BASE_OFFSET + offset, null, addressOf(start), length);
         } else {
             target.putBytes(start, src, offset, length);
         }

@@ -28,7 +28,7 @@ abstract class MessageEncoder<T> extends Turnstile {
     final RingProducer ring;
     private final Codec<T> codec;
     private final WriteView view = new WriteView();
-    private final WriteView stagingView = new WriteView();
+    private final WriteView stagingView = new WriteView(false);
     private final Overflow.Kind overflow;
     private final PolicyGate policy;
     private final boolean unrestricted;

@@ -55,6 +55,10 @@ class NativeCopyTest {
         assertThat(view.copiesNatively(NativeCopy.MIN_LENGTH)).isEqualTo(NativeCopy.isAvailable());
         assertThat(view.copiesNatively(NativeCopy.MIN_LENGTH - 1)).isFalse();
 
+        WriteView ofPrivateMemory = new WriteView(false);
+        ofPrivateMemory.bind(kind.apply(4096), 0, 4096);
+        assertThat(ofPrivateMemory.copiesNatively(4096)).isFalse();
+
         view.bind(new VarHandleBuffer(ByteBuffer.allocate(4096)), 0, 4096);
         assertThat(view.copiesNatively(4096)).as("on the heap").isFalse();
     }

@@ -19,11 +19,15 @@ public class StagedBatchTest extends SmallRing {
     private static final int STAGED = 100; // more bytes than memcpy copies by vectors
 
     private final RingReader reader;
+    private int staged;
 
     /** What a first stage has to allocate is there before the race. */
     public StagedBatchTest() {
         super(32 * 1024);
         writeBatch();
+        if (staged < STAGED / 2) {
+            throw new AssertionError(staged + " were staged: there is no memory for it, or the ring is too small");
+        }
         reader = join(false);
     }
 
@@ -49,6 +53,7 @@ public class StagedBatchTest extends SmallRing {
         }
         writer.stagingBuffer().putLong(writer.tryClaimStaged(Long.BYTES), value);
         writer.commitStaged(Long.BYTES);
+        staged++;
     }
 
     @Actor

@@ -13,11 +13,11 @@ import org.agrona.concurrent.AtomicBuffer;
  * there, stamps included, and copied over together. No reader comes to them before the batch is committed, by the first one's stamp.
  */
 final class Stage {
-    /** Long enough for a copy to be worth its call, short enough to stay in the nearest cache. */
-    static final int LENGTH = 16 * 1024;
+    /** Long enough for a copy to be worth its call and, by {@code memcpy}, to take lines over without reading them; short enough to stay in a near cache. */
+    static final int LENGTH = 32 * 1024;
 
-    /** Longer ones are worth a copy by themselves: nothing is opened for them. */
-    static final int LONGEST_RECORD = LENGTH / 8;
+    /** So long that three fit, or little would be copied together. Longer ones are worth a copy by themselves: nothing is opened for them. */
+    static final int LONGEST_RECORD = LENGTH / 3;
 
     private static final int LINE = 64;
 

@@ -109,20 +109,35 @@ class StageTest {
 
     @Test
     void noStageIsOpenedForALongMessage() {
-        TestRing ring = new TestRing();
+        TestRing ring = TestRing.ofCapacity(16 * CAPACITY);
         RingReader reader = ring.join(true);
-        int longest = Stage.LONGEST_RECORD - RecordLayout.HEADER_LENGTH;
+        int longest = Stage.LONGEST_RECORD / 32 * 32 - RecordLayout.HEADER_LENGTH;
         ring.writer.beginBatch();
         ring.offer(8, 1);
         assertThat(ring.writer.openStage(longest + 1)).isFalse();
         assertThat(ring.offerStaged(longest, 2)).isTrue();
         assertThat(ring.writer.tryClaimStaged(longest + 1)).isEqualTo(RingProducer.FULL);
-        ring.offer(CAPACITY / 8, 3);
-        assertThat(ring.offerStaged(8, 4)).as("the batch is long enough").isFalse();
+        assertThat(ring.offerStaged(longest, 3)).isTrue();
+        assertThat(ring.offerStaged(longest, 4)).isTrue();
+        assertThat(ring.writer.tryClaimStaged(longest)).as("three fit").isEqualTo(RingProducer.FULL);
         ring.writer.endBatch();
         ring.take(reader, 8, 1, 0);
-        ring.take(reader, longest, 2, 1);
-        ring.take(reader, CAPACITY / 8, 3, 2);
+        for (int i = 1; i < 4; i++) {
+            ring.take(reader, longest, i + 1, i);
+        }
+    }
+
+    @Test
+    void nothingIsStagedBehindALongBatch() {
+        TestRing ring = new TestRing();
+        RingReader reader = ring.join(true);
+        ring.writer.beginBatch();
+        ring.offer(8, 1);
+        ring.offer(CAPACITY / 8, 2);
+        assertThat(ring.offerStaged(8, 3)).as("the batch is long enough").isFalse();
+        ring.writer.endBatch();
+        ring.take(reader, 8, 1, 0);
+        ring.take(reader, CAPACITY / 8, 2, 1);
     }
 
     @Test

@@ -24,7 +24,7 @@ final class TestRing implements PublishingProcess {
     static final int CAPACITY = 64 * 1024;
     static final long KEY = 0x5DEE_CE66_D1CE_4E5BL;
 
-    final AtomicBuffer ring = Memory.wrap(ByteBuffer.allocateDirect(RingLayout.HEADER_LENGTH + CAPACITY));
+    final AtomicBuffer ring;
     final AtomicBuffer slots = Memory.wrap(ByteBuffer.allocateDirect(SlotLayout.FILE_LENGTH));
     final RingGeometry geometry;
     final RingWriter writer;
@@ -37,11 +37,22 @@ final class TestRing implements PublishingProcess {
     }
 
     TestRing(long initialPosition, int maxSubscribers, boolean timestamps, Overflow overflow, int history) {
+        this(CAPACITY, initialPosition, maxSubscribers, timestamps, overflow, history);
+    }
+
+    private TestRing(
+            int capacity,
+            long initialPosition,
+            int maxSubscribers,
+            boolean timestamps,
+            Overflow overflow,
+            int history) {
+        ring = Memory.wrap(ByteBuffer.allocateDirect(RingLayout.HEADER_LENGTH + capacity));
         geometry = new RingGeometry(
                 "test-1",
-                CAPACITY,
+                capacity,
                 KEY,
-                CAPACITY / 8,
+                capacity / 8,
                 maxSubscribers,
                 timestamps,
                 initialPosition,
@@ -59,6 +70,11 @@ final class TestRing implements PublishingProcess {
                 overflow.patience(),
                 row -> new PeerInfo(new UUID(0, row), "row " + row, 1, Instant.EPOCH),
                 () -> {});
+    }
+
+    /** Of another capacity than all others. */
+    static TestRing ofCapacity(int capacity) {
+        return new TestRing(capacity, 0, 4, false, Overflow.WAIT, 1);
     }
 
     TestRing(long initialPosition) {
@@ -146,6 +162,24 @@ final class TestRing implements PublishingProcess {
         }
         reader.advance();
         reader.release(reader.position());
+    }
+
+    /** Reads so many messages, whatever they are. */
+    static void takeEmpty(RingReader reader, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(reader.poll()).isNotNegative();
+            reader.advance();
+        }
+        reader.release(reader.position());
+    }
+
+    /** Polls as long as it takes to look at what a poll leaves alone. */
+    static int pollThroughAudit(RingReader reader) {
+        int result = RingConsumer.EMPTY;
+        for (int i = 0; i < 1025 && result == RingConsumer.EMPTY; i++) {
+            result = reader.poll();
+        }
+        return result;
     }
 
     /** Where in the file the record of a position starts. */
