@@ -200,7 +200,8 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             sessions.removeIf(Session::ended); // each keeps its ring mapped
             sessions.add(session);
             publishers.add(session.node());
-            for (RingReceiver<?> receiver : receivers) {
+            for (RingReceiver<?> receiver :
+                    List.copyOf(receivers)) { // one that was cancelled is detached as it is told
                 try {
                     receiver.admit(join(session, receiver, true));
                 } catch (IpcException e) {
