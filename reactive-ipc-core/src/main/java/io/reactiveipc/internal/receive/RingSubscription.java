@@ -200,8 +200,8 @@ public final class RingSubscription<T> implements IpcSubscription<T>, SessionWat
             sessions.removeIf(Session::ended); // each keeps its ring mapped
             sessions.add(session);
             publishers.add(session.node());
-            for (RingReceiver<?> receiver :
-                    List.copyOf(receivers)) { // one that was cancelled is detached as it is told
+            // A copy, as one that was cancelled is detached when it is told.
+            for (RingReceiver<?> receiver : List.copyOf(receivers)) {
                 try {
                     receiver.admit(join(session, receiver, true));
                 } catch (IpcException e) {
