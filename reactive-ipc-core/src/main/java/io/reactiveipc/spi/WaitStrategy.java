@@ -25,9 +25,16 @@ public interface WaitStrategy {
      */
     void idle(long passes, Sleeper sleeper);
 
-    /** Spins: the shortest latency, and a whole core. */
+    /**
+     * Spins: the shortest latency, and a whole core. The processor is told so at every eighth look only, since telling takes
+     * longer than a look, and what comes meanwhile is seen late (figures: docs/adr/0019).
+     */
     static WaitStrategy busySpin() {
-        return (passes, sleeper) -> Thread.onSpinWait();
+        return (passes, sleeper) -> {
+            if (passes % 8 == 0) {
+                Thread.onSpinWait();
+            }
+        };
     }
 
     /** How long a sleep lasts at most while there was work lately: what the loss of a ring costs then. */
