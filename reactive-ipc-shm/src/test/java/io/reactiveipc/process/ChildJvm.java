@@ -25,6 +25,10 @@ import java.util.stream.Stream;
 public final class ChildJvm {
     private static final long PATIENCE_SECONDS = 90;
     private static final int KEPT_LINES = 400;
+    private static final String QUICK_TO_COMPILE = "-XX:TieredStopAtLevel=1";
+
+    /** For a child whose code is to be optimized as that of a process that stays. */
+    static final String FULLY_COMPILED = "-XX:TieredStopAtLevel=4";
 
     /** Of the control plane, which is not on every class path that this runs on. */
     private static final String SOCKETS = "reactive.ipc.sockets";
@@ -62,6 +66,7 @@ public final class ChildJvm {
             command.add(NativeCopy.FLAG);
         }
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.add(QUICK_TO_COMPILE); // they live for seconds
         command.addAll(flags);
         command.add("-D" + Memory.PROPERTY + "=" + memory);
         command.add("-Dreactive.ipc.directory=" + directory);

@@ -26,9 +26,24 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     /** What stays in a directory when the last node has gone. */
     static final List<String> LASTING = List.of("nodes.lock", "nodes.tab", "topics", "signals", "ctl");
 
+    private final List<String> flags;
     private final List<ChildJvm> children = new ArrayList<>();
     private Path directory = Path.of("");
     private boolean kept;
+
+    /** Children that are compiled quickly, as befits a life of seconds. */
+    public Children() {
+        this(List.of());
+    }
+
+    private Children(List<String> flags) {
+        this.flags = flags;
+    }
+
+    /** Children that are compiled as processes are that stay. */
+    static Children fullyCompiled() {
+        return new Children(List.of(ChildJvm.FULLY_COMPILED));
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -99,7 +114,9 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     ChildJvm launch(String name, Path directory, String memory, List<String> prefix, String... flags) {
         try {
-            ChildJvm child = ChildJvm.start(name, directory, memory, prefix, List.of(flags));
+            List<String> all = new ArrayList<>(this.flags);
+            all.addAll(List.of(flags));
+            ChildJvm child = ChildJvm.start(name, directory, memory, prefix, all);
             children.add(child);
             return child;
         } catch (IOException e) {

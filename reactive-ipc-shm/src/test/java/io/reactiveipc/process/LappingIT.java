@@ -16,7 +16,7 @@ class LappingIT {
     };
 
     @RegisterExtension
-    final Children children = new Children();
+    final Children children = Children.fullyCompiled();
 
     @Test
     void tenMillionMessagesAreReceivedWholeOrCountedAsLost() {

@@ -17,7 +17,7 @@ class ManyMessagesIT {
     private static final Object[] RANDOM_LENGTHS = {"min", 16, "usual", 200, "max", 512 * 1024};
 
     @RegisterExtension
-    final Children children = new Children();
+    final Children children = Children.fullyCompiled();
 
     @Test
     void theseTestsRunInTheMemoryModeThatTheBuildNames() {

@@ -237,7 +237,6 @@ class MemberCrashIT {
                 children.directory(),
                 workers.get() % 2 == 0 ? "unsafe" : "varhandle",
                 List.of(),
-                "-XX:TieredStopAtLevel=1",
                 "-Xmx64m"));
         child.ask("work", work(delivery, how));
         return child;

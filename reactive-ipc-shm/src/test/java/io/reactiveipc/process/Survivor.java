@@ -53,7 +53,6 @@ final class Survivor implements AutoCloseable {
                 directory,
                 point.ordinal() % 2 == 0 ? "unsafe" : "varhandle",
                 List.of(),
-                "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "-D" + CrashPoint.PROPERTY + "=" + point.label() + ":" + passages);
     }
