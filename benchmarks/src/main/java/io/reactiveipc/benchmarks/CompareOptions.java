@@ -48,7 +48,7 @@ record CompareOptions(
               --warm-up n        seconds before each, at most: it ends when the figures hold still (default: 8)
               --repeats n        how often (default: 3)
               --turns unit       measurement: one contender after the other (default); round: all at the same time, 0.1 s
-                                 each while the others stand still; needs 0.7 GB of memory for each
+                                 each while the others stand still, idle ones together; needs 0.7 GB of memory for each
                                  process: two for a contender, four where three send or receive
               --out dir          for results.json, report.md, pictures and histograms (default: benchmark-results)
               --directory dir    in memory, for rings, queues and sockets (default: /dev/shm where there is one)

@@ -60,7 +60,7 @@ final class Comparison {
             for (Scenario scenario : scenarios) {
                 List<Contender> all =
                         order.stream().filter(c -> c.takesPart(scenario)).toList();
-                for (List<Contender> heat : turns.heats(all, scenario.pattern())) {
+                for (List<Contender> heat : turns.heats(all)) {
                     run(scenario, heat, repeat);
                 }
             }

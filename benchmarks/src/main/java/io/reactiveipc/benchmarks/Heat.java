@@ -5,16 +5,18 @@ import io.reactiveipc.benchmarks.report.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Contenders in one scenario, measured together: all are started, then they take turns, and each stands still while another
- * one works. One contender alone has all turns.
+ * one works. One contender alone has all turns, and those that are to be silent need none: they are all measured at once.
  */
 final class Heat {
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
@@ -28,21 +30,25 @@ final class Heat {
     private final Scenario scenario;
     private final Timing timing;
     private final Cores cores;
+    private final boolean isSilent;
+
+    /** There are turns of others. */
     private final boolean isShared;
 
     /** With others, or with who looks at the cores. */
     private final boolean takesTurns;
 
     /** Those that have not failed. */
-    private final List<Entrant> entrants = new ArrayList<>();
+    private final List<Entrant> entrants = new CopyOnWriteArrayList<>();
 
-    private final List<String> failures = new ArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
 
     Heat(Scenario scenario, List<Contender> contenders, Timing timing, Cores cores) {
         this.scenario = scenario;
         this.timing = timing;
         this.cores = cores;
-        this.isShared = contenders.size() > 1;
+        this.isSilent = scenario.pattern() == Pattern.IDLE;
+        this.isShared = contenders.size() > 1 && !isSilent;
         this.takesTurns = isShared || (scenario.pattern().isFast() && cores.areLookedAt());
         contenders.forEach(contender -> entrants.add(new Entrant(contender, scenario)));
     }
@@ -81,9 +87,9 @@ final class Heat {
 
     /** Until each one holds still, or its time is over. */
     private void warmUp() {
-        long slice = scenario.pattern() == Pattern.IDLE ? nanos(timing.maxWarmUp()) : ROUND_NANOS;
+        long slice = isSilent ? nanos(timing.maxWarmUp()) : ROUND_NANOS;
         while (entrants.stream().anyMatch(entrant -> entrant.isCold(timing))) {
-            inTurn(entrant -> {
+            each(entrant -> {
                 if (entrant.isCold(timing)) {
                     entrant.warmUp(slice);
                 }
@@ -115,8 +121,8 @@ final class Heat {
 
     /** A round of each. */
     private Map<Entrant, Round> turn(long nanos) {
-        Map<Entrant, Round> found = new HashMap<>();
-        inTurn(entrant -> found.put(entrant, entrant.round(nanos)));
+        Map<Entrant, Round> found = new ConcurrentHashMap<>();
+        each(entrant -> found.put(entrant, entrant.round(nanos)));
         return found;
     }
 
@@ -153,8 +159,27 @@ final class Heat {
                 Round.trips(counted));
     }
 
+    /** A step that takes its time. */
+    private void each(Consumer<Entrant> step) {
+        if (isSilent) {
+            atOnce(step);
+        } else {
+            inTurn(step);
+        }
+    }
+
+    private void atOnce(Consumer<Entrant> step) {
+        CompletableFuture.allOf(entrants.stream()
+                        .map(entrant -> CompletableFuture.runAsync(
+                                () -> attempt(entrant, step::accept),
+                                command -> new Thread(command, entrant.name()).start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+        requireAny();
+    }
+
     private void inTurn(Consumer<Entrant> step) {
-        for (Entrant entrant : List.copyOf(entrants)) {
+        for (Entrant entrant : entrants) {
             attempt(entrant, one -> {
                 if (takesTurns) {
                     one.resume();
@@ -165,6 +190,10 @@ final class Heat {
                 }
             });
         }
+        requireAny();
+    }
+
+    private void requireAny() {
         if (entrants.isEmpty()) {
             throw new MeasurementException("no contender is left");
         }

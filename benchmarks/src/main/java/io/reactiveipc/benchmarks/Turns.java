@@ -10,11 +10,11 @@ enum Turns {
 
     /**
      * All are started; then each has a tenth of a second in which the others stand still, over and over. What a tenth of a
-     * second finds can be compared with what the next one finds even where the machine's speed changes by the second. Silence
-     * has no turns.
+     * second finds can be compared with what the next one finds even where the machine's speed changes by the second. Those
+     * that are to be silent are so all at once.
      */
     ROUND(
-            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s; ratios are taken turn by turn;"
+            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s, silent ones all at once; ratios are taken turn by turn;"
                     + " the usual distance is that at which the cores were as the turns of a row began");
 
     private final String description;
@@ -28,8 +28,8 @@ enum Turns {
     }
 
     /** Who is measured together, in which order. */
-    List<List<Contender>> heats(List<Contender> contenders, Pattern pattern) {
-        if (this == ROUND && pattern != Pattern.IDLE && !contenders.isEmpty()) {
+    List<List<Contender>> heats(List<Contender> contenders) {
+        if (this == ROUND && !contenders.isEmpty()) {
             return List.of(contenders);
         }
         return contenders.stream().map(List::of).toList();

@@ -113,13 +113,12 @@ class CompareOptionsTest {
     }
 
     @Test
-    void allThatTakeTurnsByRoundAreMeasuredTogetherExceptSilent() {
+    void allThatTakeTurnsByRoundAreMeasuredTogether() {
         List<Contender> two = List.of(Contender.named("aeron"), Contender.named("agrona"));
 
-        assertThat(Turns.ROUND.heats(two, Pattern.RTT)).containsExactly(two);
-        assertThat(Turns.ROUND.heats(two, Pattern.IDLE)).containsExactly(List.of(two.get(0)), List.of(two.get(1)));
-        assertThat(Turns.MEASUREMENT.heats(two, Pattern.RTT)).hasSize(2);
-        assertThat(Turns.ROUND.heats(List.of(), Pattern.RTT)).isEmpty();
+        assertThat(Turns.ROUND.heats(two)).containsExactly(two);
+        assertThat(Turns.MEASUREMENT.heats(two)).containsExactly(List.of(two.get(0)), List.of(two.get(1)));
+        assertThat(Turns.ROUND.heats(List.of())).isEmpty();
     }
 
     @Test
