@@ -29,8 +29,9 @@ class DeathIT {
         "stream", "mortal", "capacity", CAPACITY, "min", 1000, "usual", 1000, "max", 1000
     };
 
+    /** Who is killed is to be in code as a process that stays has it. */
     @RegisterExtension
-    final Children children = new Children();
+    final Children children = Children.fullyCompiled();
 
     @Test
     void aKilledSubscriberIsNotWaitedForLonger() {
