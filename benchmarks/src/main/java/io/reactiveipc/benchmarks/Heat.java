@@ -159,7 +159,7 @@ final class Heat {
                 Round.trips(counted));
     }
 
-    /** A step that takes its time. */
+    /** A step that takes its time: for those that are to be silent it is the same time, as none is in another one's way. */
     private void each(Consumer<Entrant> step) {
         if (isSilent) {
             atOnce(step);

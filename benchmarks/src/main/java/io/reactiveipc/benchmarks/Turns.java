@@ -13,9 +13,9 @@ enum Turns {
      * second finds can be compared with what the next one finds even where the machine's speed changes by the second. Those
      * that are to be silent are so all at once.
      */
-    ROUND(
-            "contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s, silent ones all at once; ratios are taken turn by turn;"
-                    + " the usual distance is that at which the cores were as the turns of a row began");
+    ROUND("contenders of a row ran at the same time, 0.1 s each in turns, paced ones 0.4 s, silent ones all at once;"
+            + " ratios are taken turn by turn;"
+            + " the usual distance is that at which the cores were as the turns of a row began");
 
     private final String description;
 
