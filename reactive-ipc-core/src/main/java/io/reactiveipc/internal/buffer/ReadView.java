@@ -38,7 +38,6 @@ public class ReadView implements ComposedReads {
     private int targetCapacity;
     private long origin;
     private long address;
-    private int base;
     private int length = EXPIRED;
     private String why = "the view is not bound to a message yet";
 
@@ -54,17 +53,6 @@ public class ReadView implements ComposedReads {
         open(base, length);
     }
 
-    /**
-     * Opens the view on bytes of the target that it was {@link #turnTo turned to}. In a loop that is compiled with a change of the target
-     * in it, nothing that the loop reads can stay in registers.
-     *
-     * @throws IndexOutOfBoundsException if they are not within the target; the view is as it was
-     */
-    public final void bind(int base, int length) {
-        checkWithin(targetCapacity, base, length);
-        open(base, length);
-    }
-
     private static void checkWithin(int capacity, int base, int length) {
         int end = base + length;
         if ((base | length | end | (capacity - end)) < 0) {
@@ -72,13 +60,10 @@ public class ReadView implements ComposedReads {
         }
     }
 
-    private void open(int base, int length) {
-        address = origin + base;
-        this.base = base;
-        this.length = length;
-    }
-
-    /** Chooses the target of {@link #bind(int, int)}. Only while the view is not open. */
+    /**
+     * Chooses the target of {@link #open}, once for a loop: where a change of it is compiled in, nothing that the loop reads can stay in
+     * registers. Only while the view is not open.
+     */
     public final void turnTo(DirectBuffer target) {
         if (target != this.target) {
             changeTarget(target);
@@ -92,6 +77,15 @@ public class ReadView implements ComposedReads {
     }
 
     /**
+     * Opens the view on bytes of the target that it was {@link #turnTo turned to}. Does not check that they are within it: for a range that a
+     * ring has given out, which has checked it.
+     */
+    public final void open(int base, int length) {
+        address = origin + base;
+        this.length = length;
+    }
+
+    /**
      * Closes the view; idempotent, the last reason counts.
      *
      * @param why the whole text of the exceptions to come, with the repair
@@ -101,6 +95,11 @@ public class ReadView implements ComposedReads {
         if (this.why != why) { // a reference costs its store a mark for the collector
             this.why = why;
         }
+    }
+
+    /** Closes the view, for the reason given last. */
+    public final void expire() {
+        length = EXPIRED;
     }
 
     @Override
@@ -121,7 +120,7 @@ public class ReadView implements ComposedReads {
         if ((index | bytes | (index + bytes) | (length - (index + bytes))) < 0) {
             throw refusal(index, bytes);
         }
-        return base + index;
+        return base() + index;
     }
 
     final boolean isNative() {
@@ -133,12 +132,18 @@ public class ReadView implements ComposedReads {
         return origin + start;
     }
 
-    /** The address of the bytes, if {@link #isNative}. */
-    final long addressAt(int index, int bytes) {
-        return address + check(index, bytes);
+    /** The address of the first byte, if {@link #isNative}. */
+    final long address() {
+        return address;
     }
 
-    private int check(int index, int bytes) {
+    /** Where in the target the first byte stands. */
+    final int base() {
+        return (int) (address - origin);
+    }
+
+    /** An index that may be read or written at: of all accesses to a message, the compiler makes one or two such checks. */
+    final int check(int index, int bytes) {
         try {
             return Objects.checkIndex(index, length - (bytes - 1));
         } catch (IndexOutOfBoundsException e) {
@@ -149,25 +154,25 @@ public class ReadView implements ComposedReads {
     @Override
     public final long getLong(int index) {
         int checked = check(index, Long.BYTES);
-        return origin != 0 ? UnsafeApi.getLong(address + checked) : target.getLong(base + checked);
+        return origin != 0 ? UnsafeApi.getLong(address + checked) : target.getLong(base() + checked);
     }
 
     @Override
     public final int getInt(int index) {
         int checked = check(index, Integer.BYTES);
-        return origin != 0 ? UnsafeApi.getInt(address + checked) : target.getInt(base + checked);
+        return origin != 0 ? UnsafeApi.getInt(address + checked) : target.getInt(base() + checked);
     }
 
     @Override
     public final short getShort(int index) {
         int checked = check(index, Short.BYTES);
-        return origin != 0 ? UnsafeApi.getShort(address + checked) : target.getShort(base + checked);
+        return origin != 0 ? UnsafeApi.getShort(address + checked) : target.getShort(base() + checked);
     }
 
     @Override
     public final byte getByte(int index) {
         int checked = check(index, Byte.BYTES);
-        return origin != 0 ? UnsafeApi.getByte(address + checked) : target.getByte(base + checked);
+        return origin != 0 ? UnsafeApi.getByte(address + checked) : target.getByte(base() + checked);
     }
 
     @Override

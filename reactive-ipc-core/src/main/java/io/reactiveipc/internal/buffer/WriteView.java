@@ -45,37 +45,41 @@ public final class WriteView extends ReadView implements ComposedWrites {
 
     @Override
     public void putLong(int index, long value) {
+        int checked = check(index, Long.BYTES);
         if (isNative()) {
-            UnsafeApi.putLong(addressAt(index, Long.BYTES), value);
+            UnsafeApi.putLong(address() + checked, value);
         } else {
-            target.putLong(at(index, Long.BYTES), value);
+            target.putLong(base() + checked, value);
         }
     }
 
     @Override
     public void putInt(int index, int value) {
+        int checked = check(index, Integer.BYTES);
         if (isNative()) {
-            UnsafeApi.putInt(addressAt(index, Integer.BYTES), value);
+            UnsafeApi.putInt(address() + checked, value);
         } else {
-            target.putInt(at(index, Integer.BYTES), value);
+            target.putInt(base() + checked, value);
         }
     }
 
     @Override
     public void putShort(int index, short value) {
+        int checked = check(index, Short.BYTES);
         if (isNative()) {
-            UnsafeApi.putShort(addressAt(index, Short.BYTES), value);
+            UnsafeApi.putShort(address() + checked, value);
         } else {
-            target.putShort(at(index, Short.BYTES), value);
+            target.putShort(base() + checked, value);
         }
     }
 
     @Override
     public void putByte(int index, byte value) {
+        int checked = check(index, Byte.BYTES);
         if (isNative()) {
-            UnsafeApi.putByte(addressAt(index, Byte.BYTES), value);
+            UnsafeApi.putByte(address() + checked, value);
         } else {
-            target.putByte(at(index, Byte.BYTES), value);
+            target.putByte(base() + checked, value);
         }
     }
 

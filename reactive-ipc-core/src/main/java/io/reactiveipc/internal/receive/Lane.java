@@ -11,6 +11,7 @@ final class Lane {
     private final @Nullable Leases leases;
     private final long settleAfter;
     private long settled;
+    private long due;
 
     /** Whether another publication ended in order when this one's publisher was dead already. */
     boolean succeeded;
@@ -23,6 +24,7 @@ final class Lane {
         this.leases = leases;
         this.settleAfter = consumer.capacity() / 16;
         this.settled = consumer.position();
+        this.due = settled + settleAfter;
     }
 
     /** Whether the message that was polled is for this receiver, and for nobody else in its group. */
@@ -39,9 +41,13 @@ final class Lane {
         return leases;
     }
 
-    /** Gives ring space back once it is worth a cache line to the other core. */
-    void settleIfDue() {
-        if (consumer.position() - settled >= settleAfter) {
+    /**
+     * Gives ring space back once it is worth a cache line to the other core.
+     *
+     * @param position the consumer's
+     */
+    void settleIfDue(long position) {
+        if (position >= due) {
             settle();
         }
     }
@@ -62,6 +68,7 @@ final class Lane {
         long position = consumer.position();
         if (position != settled) {
             settled = position;
+            due = position + settleAfter;
             if (leases == null) {
                 consumer.release(position);
             } else {

@@ -15,14 +15,17 @@ final class MessageView implements Message {
 
     MessageView(RingConsumer consumer) {
         this.consumer = consumer;
+        view.expire(EXPIRED);
     }
 
-    void bind(int index) {
-        view.bind(consumer.buffer(), index, consumer.length());
+    /** @param consumer the one given already; a loop over many has it at hand */
+    void open(RingConsumer consumer, int index) {
+        view.turnTo(consumer.buffer());
+        view.open(index, consumer.length());
     }
 
     void expire() {
-        view.expire(EXPIRED);
+        view.expire();
     }
 
     @Override

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes a value of the record at hand, before the reader steps behind it. One per receiver: it may keep a flyweight. */
 interface RecordMapper<R> {
     /**
-     * @param lane whose consumer has polled a record
+     * @param consumer the lane's, which has polled a record; a loop over many has it at hand
      * @param index where the payload starts in the consumer's buffer
      */
-    R map(Lane lane, int index);
+    R map(Lane lane, RingConsumer consumer, int index);
 
     static <T> Supplier<RecordMapper<T>> decoding(String stream, Codec<T> codec) {
         return () -> new Decoding<>(stream, codec);
@@ -27,11 +27,11 @@ interface RecordMapper<R> {
     }
 
     static Supplier<RecordMapper<Message>> copying() {
-        return () -> (lane, index) -> HeapMessage.copyOf(lane.consumer, index);
+        return () -> (lane, consumer, index) -> HeapMessage.copyOf(consumer, index);
     }
 
     static Supplier<RecordMapper<Message>> leasing() {
-        return () -> (lane, index) -> lane.leases().lease(index);
+        return () -> (lane, consumer, index) -> lane.leases().lease(index);
     }
 
     /** Decodes within the record. */
@@ -43,13 +43,14 @@ interface RecordMapper<R> {
         Decoding(String stream, Codec<T> codec) {
             this.stream = stream;
             this.codec = codec;
+            view.expire(MessageView.EXPIRED);
         }
 
         @Override
-        public T map(Lane lane, int index) {
-            RingConsumer consumer = lane.consumer;
+        public T map(Lane lane, RingConsumer consumer, int index) {
             int length = consumer.length();
-            view.bind(consumer.buffer(), index, length);
+            view.turnTo(consumer.buffer());
+            view.open(index, length);
             @Nullable T value;
             try {
                 value = codec.decode(view, length);
@@ -58,7 +59,7 @@ interface RecordMapper<R> {
             } catch (Throwable e) {
                 throw failure(consumer, "failed", e);
             } finally {
-                view.expire(MessageView.EXPIRED);
+                view.expire();
             }
             if (value == null) {
                 throw failure(consumer, "returned null", null);
@@ -85,9 +86,9 @@ interface RecordMapper<R> {
         }
 
         @Override
-        public R map(Lane lane, int index) {
+        public R map(Lane lane, RingConsumer consumer, int index) {
             MessageView message = lane.message;
-            message.bind(index);
+            message.open(consumer, index);
             @Nullable R value;
             try {
                 value = mapper.apply(message);
@@ -95,8 +96,8 @@ interface RecordMapper<R> {
                 message.expire();
             }
             if (value == null) {
-                throw new NullPointerException("the receive mapper returned null for message "
-                        + lane.consumer.sequence() + "; return a value, or receive Optionals and filter");
+                throw new NullPointerException("the receive mapper returned null for message " + consumer.sequence()
+                        + "; return a value, or receive Optionals and filter");
             }
             return value;
         }

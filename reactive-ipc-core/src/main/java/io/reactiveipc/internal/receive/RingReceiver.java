@@ -396,13 +396,14 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
     /** A method of its own: to the compiler of a loop that waits, what is done with a message is rare, and not worth inlining. */
     private int drainFrom(Lane lane, int first, long demand) {
         RingConsumer consumer = lane.consumer;
+        RingConsumer.Member member = lane.member;
         int most = (int) Math.min(RUN, demand);
         int emitted = 0;
         long bytes = 0;
         int index = first;
         while (index >= 0 && emitted < most) {
-            if (lane.claim()) {
-                R value = mapper.map(lane, index);
+            if (member == null || member.claim()) {
+                R value = mapper.map(lane, consumer, index);
                 bytes += consumer.length();
                 consumer.advance();
                 emitted++;
@@ -410,7 +411,7 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 if (cancelled) {
                     break;
                 }
-                lane.settleIfDue();
+                lane.settleIfDue(consumer.position());
             }
             index = consumer.pollOn();
         }
@@ -581,15 +582,16 @@ final class RingReceiver<R> extends Turnstile implements Fuseable.QueueSubscript
                 turn = 0;
             }
             Lane lane = current[turn / RUN];
-            int index = lane.consumer.poll();
+            RingConsumer consumer = lane.consumer;
+            int index = consumer.poll();
             while (index >= 0 && !lane.claim()) {
-                index = lane.consumer.poll();
+                index = consumer.poll();
             }
             if (index >= 0) {
-                R value = mapper.map(lane, index);
-                count(1, lane.consumer.length());
-                lane.consumer.advance();
-                lane.settleIfDue();
+                R value = mapper.map(lane, consumer, index);
+                count(1, consumer.length());
+                consumer.advance();
+                lane.settleIfDue(consumer.position());
                 turn++;
                 return value;
             }

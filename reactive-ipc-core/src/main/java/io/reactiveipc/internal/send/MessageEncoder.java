@@ -39,7 +39,9 @@ abstract class MessageEncoder<T> extends Turnstile {
     MessageEncoder(StreamSpec<T> spec, RingProducer ring) {
         this.spec = spec;
         this.ring = ring;
-        this.view.turnTo(ring.buffer());
+        view.turnTo(ring.buffer());
+        view.expire(RingClaim.OVER);
+        stagingView.expire(RingClaim.OVER);
         this.codec = spec.codec();
         this.overflow = spec.definition().publishing().overflow().kind();
         this.policy = new PolicyGate(spec.definition().publishing().policy(), ring);
@@ -70,7 +72,7 @@ abstract class MessageEncoder<T> extends Turnstile {
     /** Encodes a message into the room that was claimed for it; returns its length. */
     private int encode(T value, WriteView room, int index, int length) {
         int written;
-        room.bind(index, length);
+        room.open(index, length);
         try {
             written = codec.encode(value, room);
         } catch (InternalError e) {
@@ -78,9 +80,9 @@ abstract class MessageEncoder<T> extends Turnstile {
         } catch (Throwable e) {
             throw codecFailure("encode failed", e);
         } finally {
-            room.expire(RingClaim.OVER);
+            room.expire();
         }
-        if (written < 0 || written > length) {
+        if (Integer.compareUnsigned(written, length) > 0) {
             throw codecFailure("encode returned " + written + " where encodedLength allowed 0 to " + length, null);
         }
         return written;
@@ -157,15 +159,17 @@ abstract class MessageEncoder<T> extends Turnstile {
 
     /**
      * Writes as many as need no look at anything. Not called where there is none: the compiler makes a tight loop of what it has
-     * mostly seen to be one.
+     * mostly seen to be one; and of one that counts an int, as a long has to be split into such loops.
      *
      * @return the length of the first one that does, as a codec may have encoded all of it to tell; or {@link #UNKNOWN}
      */
     private int writeAtHand(HandOver<T> pulled, long end) {
-        long next = pulled.passed();
+        long first = pulled.passed();
+        int count = (int) (end - first);
+        int next = 0;
         try {
-            for (; next < end; next++) {
-                T value = pulled.get(next);
+            for (; next < count; next++) {
+                T value = pulled.get(first + next);
                 int length = encodedLength(value);
                 int index = ring.tryClaimInBatch(length);
                 if (index == RingProducer.FULL) {
@@ -175,7 +179,7 @@ abstract class MessageEncoder<T> extends Turnstile {
             }
             return UNKNOWN;
         } finally {
-            pulled.pass(next);
+            pulled.pass(first + next);
         }
     }
 
@@ -245,7 +249,7 @@ abstract class MessageEncoder<T> extends Turnstile {
     }
 
     final void checkLength(int length) {
-        if (length < 0 || length > ring.maxMessageLength()) {
+        if (Integer.compareUnsigned(length, ring.maxMessageLength()) > 0) {
             throw new IllegalArgumentException("message of " + length + " bytes on stream \"" + spec.name()
                     + "\": must be 0 to "
                     + ring.maxMessageLength() + "; raise maxMessageLength (at most an eighth of the capacity, now "

@@ -59,8 +59,8 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
     /** In the publication's queue, which sees to what was pulled. */
     private volatile boolean queued;
 
-    /** While pulling. SYNC B3 without a fence: what was put may not be visible yet. */
-    private final BooleanSupplier stop = () -> cancelled || unwatched;
+    /** One word to read for each element, while pulling. SYNC B3 without a fence: what was put may not be visible yet. */
+    private final BooleanSupplier stop = () -> unwatched;
 
     // the pulling thread only; handed on through the publication's queue
     private int run = 1;
@@ -87,6 +87,7 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
 
     void cancel() {
         cancelled = true;
+        unwatched = true; // ends the run
         source.cancel();
         publication.lookAgain();
     }

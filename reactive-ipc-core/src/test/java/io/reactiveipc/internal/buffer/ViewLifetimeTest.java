@@ -117,6 +117,22 @@ class ViewLifetimeTest {
     }
 
     @Test
+    void aViewThatIsOpenedWithoutItsTargetIsCheckedAndExpiresAsAnyOther() {
+        view.turnTo(ring);
+        view.expire(RELEASED);
+        for (int base : new int[] {0, 64, 248}) {
+            view.open(base, 8);
+            assertThat(view.capacity()).isEqualTo(8);
+            assertThat(view.getLong(0)).isEqualTo(ring.getLong(base));
+            assertThatThrownBy(() -> view.getByte(8)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> view.putByte(-1, (byte) 0)).isInstanceOf(IndexOutOfBoundsException.class);
+            view.expire();
+            assertThatThrownBy(() -> view.getLong(0)).hasMessage(RELEASED);
+            assertThatThrownBy(() -> view.putLong(0, 1)).hasMessage(RELEASED);
+        }
+    }
+
+    @Test
     void aViewIsUsedAgain() {
         AtomicBuffer other = Memory.wrap(ByteBuffer.allocateDirect(64));
         other.putInt(8, 4711);

@@ -14,6 +14,9 @@ import org.agrona.concurrent.AtomicBuffer;
  * byte of an earlier lap passes for a record.
  */
 public final class RingWords {
+    /** Where the words of the ring itself start. */
+    private static final int HEADER = 0;
+
     private final AtomicBuffer file;
     private final long address;
     private final int mask;
@@ -39,7 +42,7 @@ public final class RingWords {
     /** Commits a record, and with it all that was written before. */
     void stampRelease(long position) {
         putLongRelease(
-                offset(position) + RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
+                offset(position), RecordLayout.STAMP_OFFSET, position ^ key); // SYNC R1, pairs with isStampedAcquire
     }
 
     /** Of a record that readers come to by the first one of its batch only, which is stamped last, with release. */
@@ -49,7 +52,7 @@ public final class RingWords {
 
     /** The same, of a record that stands elsewhere as yet. */
     void stampPlain(int offset, long position) {
-        putLong(offset + RecordLayout.STAMP_OFFSET, position ^ key);
+        putLong(offset, RecordLayout.STAMP_OFFSET, position ^ key);
     }
 
     /** Whether the record at a position is committed; if so all its bytes are there. */
@@ -59,11 +62,11 @@ public final class RingWords {
 
     /** The same, for who has the offset already: after an acquiring read, the compiler would work it out once more. */
     boolean isStampedAcquire(long position, int offset) {
-        return getLongAcquire(offset + RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
+        return getLongAcquire(offset, RecordLayout.STAMP_OFFSET) == (position ^ key); // SYNC R1
     }
 
     void tailRelease(long position) {
-        putLongRelease(RingLayout.TAIL_OFFSET, position); // SYNC R3, pairs with tailAcquire of joiners
+        putLongRelease(HEADER, RingLayout.TAIL_OFFSET, position); // SYNC R3, pairs with tailAcquire of joiners
     }
 
     public long tailAcquire() {
@@ -71,16 +74,17 @@ public final class RingWords {
     }
 
     void latestRelease(long position) {
-        putLongRelease(RingLayout.LATEST_OFFSET, position); // SYNC O2, pairs with latestAcquire: the record is stamped
+        putLongRelease(
+                HEADER, RingLayout.LATEST_OFFSET, position); // SYNC O2, pairs with latestAcquire: the record is stamped
     }
 
     long latestAcquire() {
-        return getLongAcquire(RingLayout.LATEST_OFFSET); // SYNC O2
+        return getLongAcquire(HEADER, RingLayout.LATEST_OFFSET); // SYNC O2
     }
 
     /** Before any byte at or behind the old position is touched. */
     void tailIntentBefore(long position) {
-        putLongRelease(RingLayout.TAIL_INTENT_OFFSET, position);
+        putLongRelease(HEADER, RingLayout.TAIL_INTENT_OFFSET, position);
         // SYNC O1, pairs with tailIntentAfter: who sees a new byte sees this position. A full fence, as long copies may
         // use non-temporal stores, which pass earlier ones in spite of a store-store fence.
         VarHandle.fullFence();
@@ -89,7 +93,7 @@ public final class RingWords {
     /** After the bytes of a record were copied. */
     long tailIntentAfter() {
         VarHandle.acquireFence(); // SYNC O1: the copy is done
-        return getLongAcquire(RingLayout.TAIL_INTENT_OFFSET);
+        return getLongAcquire(HEADER, RingLayout.TAIL_INTENT_OFFSET);
     }
 
     /** Whether the bytes at a position, which were read before, may be of a later lap. */
@@ -98,7 +102,7 @@ public final class RingWords {
     }
 
     void retainedRelease(long position) {
-        putLongRelease(RingLayout.RETAINED_OFFSET, position); // SYNC R4, pairs with keptAcquire
+        putLongRelease(HEADER, RingLayout.RETAINED_OFFSET, position); // SYNC R4, pairs with keptAcquire
     }
 
     /** What is kept though nobody reads it: all, while that is less than half of the ring; else the history. */
@@ -108,7 +112,9 @@ public final class RingWords {
         if (tail - first <= geometry.capacity() / 2) {
             return first;
         }
-        return geometry.history() == 1 ? latestAcquire() : getLongAcquire(RingLayout.RETAINED_OFFSET); // SYNC R4
+        return geometry.history() == 1
+                ? latestAcquire()
+                : getLongAcquire(HEADER, RingLayout.RETAINED_OFFSET); // SYNC R4
     }
 
     void finalPositionRelease(long position) {
@@ -134,42 +140,47 @@ public final class RingWords {
 
     /** Length and type of the record at an offset: they share a word. */
     long lengthAndType(int offset) {
-        return getLong(offset + RecordLayout.LENGTH_OFFSET);
+        return getLong(offset, RecordLayout.LENGTH_OFFSET);
     }
 
     long sequence(int offset) {
-        return getLong(offset + RecordLayout.SEQUENCE_OFFSET);
+        return getLong(offset, RecordLayout.SEQUENCE_OFFSET);
     }
 
     void lengthAndType(int offset, int length, int type) {
-        putLong(offset + RecordLayout.LENGTH_OFFSET, (long) type << 32 | length & 0xFFFF_FFFFL);
+        putLong(offset, RecordLayout.LENGTH_OFFSET, (long) type << 32 | length & 0xFFFF_FFFFL);
     }
 
     void sequence(int offset, long sequence) {
-        putLong(offset + RecordLayout.SEQUENCE_OFFSET, sequence);
+        putLong(offset, RecordLayout.SEQUENCE_OFFSET, sequence);
     }
 
-    private long getLong(int index) {
-        return address != 0 ? UnsafeApi.getLong(address + index) : file.getLong(index);
+    // ---- a word of what starts at an offset: widened before the sum, so that a record's words share that
+    // -----------------
+
+    private long getLong(int offset, int word) {
+        return address != 0 ? UnsafeApi.getLong(address + offset + word) : file.getLong(offset + word);
     }
 
-    private void putLong(int index, long value) {
+    private void putLong(int offset, int word, long value) {
         if (address != 0) {
-            UnsafeApi.putLong(address + index, value);
+            UnsafeApi.putLong(address + offset + word, value);
         } else {
-            file.putLong(index, value);
+            file.putLong(offset + word, value);
         }
     }
 
-    private long getLongAcquire(int index) {
-        return address != 0 ? UnsafeApi.getLongAcquire(null, address + index) : file.getLongAcquire(index);
+    private long getLongAcquire(int offset, int word) {
+        return address != 0
+                ? UnsafeApi.getLongAcquire(null, address + offset + word)
+                : file.getLongAcquire(offset + word);
     }
 
-    private void putLongRelease(int index, long value) {
+    private void putLongRelease(int offset, int word, long value) {
         if (address != 0) {
-            UnsafeApi.putLongRelease(null, address + index, value);
+            UnsafeApi.putLongRelease(null, address + offset + word, value);
         } else {
-            file.putLongRelease(index, value);
+            file.putLongRelease(offset + word, value);
         }
     }
 }
