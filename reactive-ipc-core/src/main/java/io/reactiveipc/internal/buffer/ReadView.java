@@ -12,7 +12,7 @@ import org.agrona.UnsafeApi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window on a part of a buffer, with a lifetime: from {@link #bind} to {@link #expire}, and again. Every access checks
+ * A window on a part of a buffer, with a lifetime: from {@link #bind} or {@link #open} to {@link #expire}, and again. Every access checks
  * both, in one comparison; outside the lifetime it throws {@link IllegalStateException} with the reason given to {@code
  * expire}. It gives neither address nor array away, so nothing can read on through it.
  *

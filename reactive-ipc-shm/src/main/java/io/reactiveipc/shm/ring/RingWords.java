@@ -155,8 +155,8 @@ public final class RingWords {
         putLong(offset, RecordLayout.SEQUENCE_OFFSET, sequence);
     }
 
-    // ---- a word of what starts at an offset: widened before the sum, so that a record's words share that
-    // -----------------
+    // ---- a word of what starts at an offset, which is widened first: once for all words of a record
+    // --------------------
 
     private long getLong(int offset, int word) {
         return address != 0 ? UnsafeApi.getLong(address + offset + word) : file.getLong(offset + word);
