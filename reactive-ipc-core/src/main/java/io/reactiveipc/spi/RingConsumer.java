@@ -70,7 +70,7 @@ public interface RingConsumer {
     /** Where the message at hand is: the ring, or a copy of it; for reading only. */
     DirectBuffer buffer();
 
-    /** Length of the message at hand. */
+    /** Length of the message at hand. All of it is within the {@link #buffer()}, which nobody checks again. */
     int length();
 
     /** Number of the message at hand within its session. */

@@ -17,7 +17,8 @@ public interface RingProducer {
      * Reserves room for one message of at most {@code length} bytes.
      *
      * @param length 0 to {@link #maxMessageLength()}
-     * @return where in {@link #buffer()} to write it, or {@link #FULL}; to be followed by {@link #commit} or nothing at all
+     * @return where in {@link #buffer()} to write it, all of it within, which nobody checks again; or {@link #FULL}. To be followed by {@link
+     *     #commit} or nothing at all
      */
     int tryClaim(int length);
 

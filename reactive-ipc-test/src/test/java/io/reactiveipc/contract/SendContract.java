@@ -375,13 +375,17 @@ public abstract class SendContract extends DataPlaneContract {
         return longs(0, 10_000).doOnNext(value -> {
             pulled.set(value);
             if (value == at) {
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                await(go);
             }
         });
+    }
+
+    private static void await(CountDownLatch go) {
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
@@ -476,6 +480,34 @@ public abstract class SendContract extends DataPlaneContract {
         subscriber.block(TwoNodes.PATIENCE);
         assertThat(subscriber.getReceivedOnNext()).isEqualTo(list(0, 1001));
         assertThat(passed).hasValue(1001);
+    }
+
+    /** The poll loop, which finds no room for what was pulled, does not undo that. */
+    @Test
+    void aSourceThatIsCancelledWhileItBlocksAndTheRingIsFullIsPulledNoFurther() {
+        IpcPublication<Long> publication = nodes.publish(numbers);
+        TestSubscriber<Long> subscriber = stalled(publication);
+        subscriber.request(1001);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean blocks = new AtomicBoolean();
+        AtomicLong pulled = new AtomicLong();
+        BaseSubscriber<Void> sending = new BaseSubscriber<>() {};
+        Flux<Long> source = longs(0, 10_000).doOnNext(value -> {
+            pulled.set(value);
+            if (value == 1001) {
+                fill(publication, -10_000);
+                blocks.set(true);
+                await(go);
+            }
+        });
+        CompletableFuture<Void> pulling =
+                CompletableFuture.runAsync(() -> publication.send(source).subscribe(sending));
+        TwoNodes.until("the source blocks", blocks::get);
+        sending.cancel();
+        Mono.delay(Duration.ofMillis(20)).block(); // the poll loop comes by each millisecond
+        go.countDown();
+        result(pulling);
+        assertThat(pulled).hasValue(1001);
     }
 
     @Test

@@ -289,8 +289,9 @@ final class PullingSend<T> implements Writer, PollLoop.Task {
                 source.cancel();
                 tellFailure();
             }
-            unwatched = emptied
-                    || failure != null; // SYNC B3: who pulls just now and does not see it is found by a later visit
+            if (emptied || failure != null) { // and never the other way, which would undo a cancel
+                unwatched = true; // SYNC B3: who pulls just now and does not see it is found by a later visit
+            }
             return 1;
         }
         return 0;

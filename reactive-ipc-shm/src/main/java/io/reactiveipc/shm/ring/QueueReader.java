@@ -43,6 +43,10 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
 
     private long found; // the claim word
     private long foundEnd;
+
+    /** Else the claim word was another one by the time that it was read. */
+    private boolean sound;
+
     private int foundAgain = NOTHING;
     private int foundReturned = NOTHING;
     private int atHand = NOTHING;
@@ -146,7 +150,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
         int length = (int) lengthAndType;
         int type = (int) (lengthAndType >>> 32);
         long number = words.sequence(offset);
-        boolean sound = type == typeDue
+        sound = type == typeDue
                 && length >= 0
                 && length <= maxMessageLength
                 && RecordLayout.align(payloadOffset + length) <= roomToEnd()
@@ -299,7 +303,7 @@ final class QueueReader extends AttachedReader implements RingConsumer.Member {
             throw lostSlot(); // what it claims would hold nobody back
         }
         int entry = freeEntry();
-        if (!group.claim(found, foundEnd, slot.index(), entry, once)) {
+        if (!sound || !group.claim(found, foundEnd, slot.index(), entry, once)) {
             return false;
         }
         atHand = reference(slot.index(), entry);

@@ -14,6 +14,7 @@ import io.reactiveipc.shm.layout.SlotLayout;
 import io.reactiveipc.spi.EndOfStream;
 import io.reactiveipc.spi.RingConsumer;
 import io.reactiveipc.spi.StreamDefinition.Reading;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,43 @@ class QueueReaderTest {
                 .isInstanceOf(CorruptRingException.class)
                 .hasMessageContaining("length 1048576");
         assertThat(GroupLayout.position(words.claimAcquire(0))).isZero();
+    }
+
+    /** Of another process gone wrong: each look finds the one or the other, the CAS of the claim too. */
+    @Test
+    void aRecordThatMakesNoSenseIsNotTakenByAClaimWordThatComesAndGoes() throws Exception {
+        QueueReader member = member();
+        ring.offer(8, 1);
+        ring.ring.putInt(RingLayout.offset(0, TestRing.CAPACITY), 1 << 20);
+        long one = words.claimAcquire(0);
+        long other =
+                GroupLayout.next(one, 0, GroupLayout.JOIN, GroupLayout.slot(one)); // with another number of changes
+        AtomicBoolean over = new AtomicBoolean();
+        Thread flicker = new Thread(() -> {
+            while (!over.get()) {
+                claimWord(other);
+                claimWord(one);
+            }
+        });
+        flicker.start();
+        int offered = 0;
+        try {
+            for (int i = 0; i < 200_000; i++) {
+                entry(0, 0, 0);
+                try {
+                    if (member.poll() >= 0) {
+                        offered++;
+                        assertThat(member.claim()).isFalse();
+                    }
+                } catch (CorruptRingException e) {
+                    assertThat(e).hasMessageContaining("length 1048576");
+                }
+            }
+        } finally {
+            over.set(true);
+            flicker.join();
+        }
+        assertThat(offered).isPositive();
     }
 
     @Test
