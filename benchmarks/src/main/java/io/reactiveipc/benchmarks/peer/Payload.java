@@ -99,20 +99,21 @@ public final class Payload {
 
     /** Each by itself: a loop over so few costs more than they do, and all contenders would pay for it. */
     private void writeFewWords(MutableDirectBuffer buffer, int offset, int first, int length) {
-        if (length > 0) {
-            buffer.putLong(offset, words[first]);
+        if (length <= 0) {
+            return;
         }
+        buffer.putLong(offset, words[first]);
         if (length > 8) {
             buffer.putLong(offset + 8, words[first + 1]);
-        }
-        if (length > 16) {
-            buffer.putLong(offset + 16, words[first + 2]);
-        }
-        if (length > 24) {
-            buffer.putLong(offset + 24, words[first + 3]);
-        }
-        if (length > 32) {
-            buffer.putLong(offset + 32, words[first + 4]);
+            if (length > 16) {
+                buffer.putLong(offset + 16, words[first + 2]);
+                if (length > 24) {
+                    buffer.putLong(offset + 24, words[first + 3]);
+                    if (length > 32) {
+                        buffer.putLong(offset + 32, words[first + 4]);
+                    }
+                }
+            }
         }
     }
 

@@ -46,15 +46,16 @@ public final class HandOver<T> {
      */
     public boolean putFrom(Queue<? extends T> source, int most, BooleanSupplier stop) {
         Object[] places = elements;
-        long count = put;
-        for (long end = count + most; count < end; ) {
+        long begun = put;
+        int first = (int) begun;
+        for (int count = 0; count < most; ) {
             T element = source.poll();
             if (element == null) {
                 return false;
             }
-            places[(int) count & places.length - 1] = element;
+            places[first + count & places.length - 1] = element;
             count++;
-            PUT.setRelease(this, count); // SYNC B4 put, pairs with count
+            PUT.setRelease(this, begun + count); // SYNC B4 put, pairs with count
             if (stop.getAsBoolean()) {
                 break;
             }
