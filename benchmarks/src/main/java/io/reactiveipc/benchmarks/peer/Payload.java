@@ -97,7 +97,7 @@ public final class Payload {
         }
     }
 
-    /** Each by itself: a loop over so few costs more than they do, and all contenders would pay for it. */
+    /** Each by itself, and asked no more than its length needs: for so few a loop costs more than they do, and all contenders would pay for it. */
     private void writeFewWords(MutableDirectBuffer buffer, int offset, int first, int length) {
         if (length <= 0) {
             return;

@@ -155,8 +155,7 @@ public final class RingWords {
         putLong(offset, RecordLayout.SEQUENCE_OFFSET, sequence);
     }
 
-    // ---- a word of what starts at an offset, which is widened first: once for all words of a record
-    // --------------------
+    // ---- words by the offset of what they are in, which is widened once for all of them ----------------------------
 
     private long getLong(int offset, int word) {
         return address != 0 ? UnsafeApi.getLong(address + offset + word) : file.getLong(offset + word);
